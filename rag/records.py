@@ -215,6 +215,33 @@ class Hit:
 
 
 @dataclass(frozen=True, slots=True)
+class SentenceRef:
+    """A sentence of a letter: what a statement is proved by."""
+
+    letter_id: str
+    sentence: int  # Sentence.index
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One sentence of an answer composed by code, with the sentences that prove it. The pipeline adds the markers."""
+
+    text: str  # without markers, with its end punctuation
+    proofs: tuple[SentenceRef, ...] = ()
+    figures: tuple[Figure, ...] = ()  # the ledger's figures that it gives or computes from
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What a step (ledger, passages) found for a question: an answer before markers and verification."""
+
+    outcome: Outcome
+    statements: tuple[Statement, ...] = ()
+    notes: tuple[str, ...] = ()  # how the question was read: which home place, which year
+    score: float = 0.0  # confidence 0…1, to choose between two findings
+
+
+@dataclass(frozen=True, slots=True)
 class Citation:
     """A quoted sentence that stands in a letter; `text == letter.text[start:end]`."""
 
