@@ -242,6 +242,24 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
+class Evidence:
+    """证据: one sentence chosen for one question, with the scope it is true of. The marker is E1, written [E1]."""
+
+    marker: str  # E1
+    text: str  # the sentence itself: letter.text[start:end]
+    letter_id: str
+    sentence: int  # Sentence.index
+    place: str | None = None  # 澜州市; the place that the sentence is true of
+    year: int | None = None  # the year that the sentence is true of
+    status: Status | None = None
+    scope: str = ""  # what stands in front of it in the prompt: 澜州市，2023年，目标
+    header: str = ""  # text that a table row needs to be understood: caption and head of the table
+    figures: tuple[Figure, ...] = ()  # the figures of this sentence
+    letter_year: int | None = None  # year of issue: 今年 inside the sentence
+    body: str | None = None  # issuing body, full name
+
+
+@dataclass(frozen=True, slots=True)
 class Citation:
     """A quoted sentence that stands in a letter; `text == letter.text[start:end]`."""
 
