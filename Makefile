@@ -1,0 +1,56 @@
+# run: the screen · test: all tests · check: linter, types, house rules · eval: question set → report · bench: retrieval and speed
+# Each sets up what it needs in .venv. LLM=none leaves the language model out; LLM=URL uses an OpenAI-compatible endpoint.
+
+PYTHON ?= python3
+PIP_OPTIONS ?=
+LLM ?= $(or $(REPLYDESK_LLM),embedded)
+LETTERS ?= data/letters
+QUESTIONS ?= eval/questions/sample.jsonl
+OUT ?= eval/out
+BIN := .venv/bin
+
+.PHONY: run test test-model check format eval bench screens model clean
+
+.venv/run: requirements.txt
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install $(PIP_OPTIONS) -r requirements.txt
+	touch $@
+
+.venv/dev: requirements-dev.txt .venv/run
+	$(BIN)/python -m pip install $(PIP_OPTIONS) -r requirements-dev.txt
+	touch $@
+
+run: .venv/run
+	$(BIN)/python -m ingest $(LETTERS)
+	REPLYDESK_LLM=$(LLM) $(BIN)/python app.py
+
+test: .venv/dev
+	$(BIN)/python -m pytest -m "not model" $(TESTS)
+
+test-model: .venv/dev
+	$(BIN)/python -m pytest -m model $(TESTS)
+
+check: .venv/dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/python -m pytest tests/test_house.py
+
+format: .venv/dev
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+eval: .venv/dev
+	$(BIN)/python -m eval.run $(QUESTIONS) --ingest $(LETTERS) --store $(OUT)/store --llm $(LLM) --out $(OUT)
+
+bench: .venv/dev
+	$(BIN)/python -m eval.bench
+
+screens: .venv/dev
+	$(BIN)/python -m tests.take_screens
+
+model: .venv/run
+	$(BIN)/python -m rag.models
+
+clean:
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis eval/out
