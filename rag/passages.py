@@ -1,0 +1,245 @@
+"""Questions whose answer is a sentence, not a figure: who, when, where, why, how, whether. Answered by quoting.
+
+A sentence answers only when it covers what the question is about and has the kind of thing that is asked for: a date for
+“when”, a person or body for “who”. A word of the question that no candidate has (校长, 承建单位) is a reason to refuse.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
+from math import log
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rag.dictionary import translate_terms
+from rag.records import Finding, Letter, Outcome, Sentence, SentenceRef, SentenceRole, Statement
+from rag.script import normalise, to_simplified
+from rag.wordings import CAUSE_WORDS, DENIAL, EMPTY_WORDS, KIND_SHOWN, PROPOSED, SYNONYMS, TIME_WORDS, Asked, asked_kind
+
+Encode = Callable[[Sequence[str]], NDArray[np.float32]]
+
+QUOTABLE = (SentenceRole.BODY, SentenceRole.TABLE_ROW)
+# How much a word counts that stands not in the sentence itself but in the headings above it, or in the letter's title.
+HEADING_WEIGHT = 0.8
+TITLE_WEIGHT = 0.6
+NEIGHBOUR_WEIGHT = 0.5
+# Share of coverage against likeness of vectors, by language: words lead in Chinese, vectors help across languages.
+COVERAGE_SHARE = {"zh": 0.75, "en": 0.55}
+KIND_BONUS = 0.12
+# What a sentence must reach to be given as the answer, and the least coverage; measured on development questions.
+LEAST_SCORE = {Asked.WHY: 0.45, Asked.HOW: 0.45, Asked.WHAT: 0.5, Asked.WHETHER: 0.5}
+LEAST_COVERAGE = {Asked.WHY: 0.35, Asked.HOW: 0.35, Asked.WHAT: 0.5, Asked.WHETHER: 0.5}
+STRICT_SCORE = 0.58
+STRICT_COVERAGE = 0.6
+LONG_SENTENCE = 160  # characters; longer ones are quoted by their telling clauses
+MOST_SENTENCES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What the question is restricted to. Empty means no restriction."""
+
+    places: Collection[str] = ()  # full names; the letter's place or a mention in the sentence must fit
+    years: Collection[int] = ()
+    names: Collection[str] = ()  # words of the question that name places, bodies, people: scope, not topic
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A word or bigram of the question's topic, any of whose forms may stand in a sentence."""
+
+    text: str
+    forms: tuple[str, ...]
+    weight: float
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A sentence looked at for a question."""
+
+    letter: Letter
+    sentence: Sentence
+    coverage: float  # 0…1, weighted share of the question's terms that the sentence and its headings have
+    likeness: float  # cosine of question and sentence
+    score: float = 0.0
+
+
+class Passages:
+    """Finds quotable sentences among the letters; keeps how common each bigram is."""
+
+    def __init__(self, letters: Iterable[Letter], encode: Encode) -> None:
+        """Count the bigrams of all sentences; `encode` gives unit vectors."""
+        self._letters = {letter.letter_id: letter for letter in letters}
+        self._encode = encode
+        self._sentence_count = 0
+        self._document_frequency: Counter[str] = Counter()
+        for letter in self._letters.values():
+            for sentence in letter.sentences:
+                self._sentence_count += 1
+                self._document_frequency.update(set(_bigrams(plain(sentence.text))))
+
+    def answer(self, question: str, language: str, scope: Scope, letter_ids: Sequence[str]) -> Finding:
+        """Quote the sentences that answer, or say that none does.
+
+        Args:
+            question: the question, follow-ups already resolved.
+            language: zh or en.
+            scope: places and years that the question names.
+            letter_ids: letters to look into, likeliest first.
+        """
+        kind = asked_kind(question)
+        terms = self.terms(question, language, scope)
+        if not terms:
+            return Finding(Outcome.NOT_FOUND)
+        ranked = self.rank(question, language, scope, letter_ids, terms, kind)
+        chosen = self._choose(ranked, kind)
+        if not chosen:
+            return Finding(Outcome.NOT_FOUND, score=ranked[0].score if ranked else 0.0)
+        statements = tuple(_quote(candidate, terms, language) for candidate in chosen)
+        if kind is Asked.WHETHER:
+            statements = (_with_verdict(statements[0], chosen[0], terms, language), *statements[1:])
+        return Finding(Outcome.ANSWERED, statements, score=chosen[0].score)
+
+    def terms(self, question: str, language: str, scope: Scope) -> list[Term]:
+        """What the question is about, each with its weight: rare words weigh most, words that stand nowhere above all."""
+        if language == "en":
+            ignored = frozenset(w.lower() for name in scope.names for w in re.findall(r"[A-Za-z]+", name))
+            return [self._term(english, chinese) for english, chinese in translate_terms(question, ignored)]
+        return [self._term(bigram, (bigram, *SYNONYMS.get(bigram, ()))) for bigram in content_bigrams(question, scope.names)]
+
+    def _term(self, text: str, forms: tuple[str, ...]) -> Term:
+        frequency = max((self._frequency(form) for form in forms), default=0)
+        return Term(text, forms, log(1 + self._sentence_count / (1 + frequency)))
+
+    def _frequency(self, form: str) -> int:
+        if len(form) <= 2 or not re.match(r"[\u4e00-\u9fff]", form):
+            return self._document_frequency[form]
+        return min(self._document_frequency[form[i : i + 2]] for i in range(len(form) - 1))
+
+    def rank(
+        self, question: str, language: str, scope: Scope, letter_ids: Sequence[str], terms: Sequence[Term], kind: Asked
+    ) -> list[Candidate]:
+        """All quotable sentences of the letters within the scope, best first."""
+        candidates = [
+            Candidate(letter, sentence, _coverage(terms, letter, sentence), 0.0)
+            for letter in (self._letters[i] for i in letter_ids if i in self._letters)
+            for sentence in letter.sentences
+            if sentence.role in QUOTABLE and _fits_scope(letter, sentence, scope)
+        ]
+        candidates.sort(key=lambda c: -c.coverage)
+        candidates = candidates[:40] if language == "zh" else candidates[:120]
+        if not candidates:
+            return []
+        vectors = self._encode([question, *(c.sentence.text for c in candidates)])
+        share = COVERAGE_SHARE[language]
+        scored = []
+        for candidate, likeness in zip(candidates, vectors[1:] @ vectors[0], strict=True):
+            score = share * candidate.coverage + (1 - share) * float(likeness) + _kind_bonus(kind, candidate.sentence.text)
+            scored.append(replace(candidate, likeness=float(likeness), score=score))
+        return sorted(scored, key=lambda c: -c.score)
+
+    def _choose(self, ranked: Sequence[Candidate], kind: Asked) -> list[Candidate]:
+        if not ranked:
+            return []
+        best = ranked[0]
+        if best.score < LEAST_SCORE.get(kind, STRICT_SCORE) or best.coverage < LEAST_COVERAGE.get(kind, STRICT_COVERAGE):
+            return []
+        shown = KIND_SHOWN.get(kind)
+        if shown and not shown.search(best.sentence.text):
+            return []
+        if kind not in (Asked.WHY, Asked.HOW, Asked.WHAT):
+            return [best]
+        near = [
+            c
+            for c in ranked[1:]
+            if c.letter.letter_id == best.letter.letter_id and c.sentence.section == best.sentence.section and c.score >= best.score - 0.12
+        ]
+        return sorted([best, *near[: MOST_SENTENCES - 1]], key=lambda c: c.sentence.index)
+
+
+def plain(text: str) -> str:
+    """Simplified, half-width, no spaces: the form in which texts are compared."""
+    return re.sub(r"\s+", "", normalise(to_simplified(text)))
+
+
+def content_bigrams(text: str, names: Collection[str] = ()) -> list[str]:
+    """Character bigrams (and Latin words) of what the question is about; names of places and times are scope, not topic."""
+    rest = TIME_WORDS.sub("　", plain(text))
+    for name in sorted(names, key=len, reverse=True):
+        rest = rest.replace(plain(name), "　")
+    words = [w.lower() for w in re.findall(r"[A-Za-z][A-Za-z0-9&.+-]*", rest)]
+    runs = re.findall(r"[\u4e00-\u9fff]+", EMPTY_WORDS.sub("　", rest))
+    bigrams = [run[i : i + 2] for run in runs if len(run) > 1 for i in range(len(run) - 1)]
+    return list(dict.fromkeys([*words, *bigrams]))
+
+
+def _bigrams(text: str) -> list[str]:
+    words = [w.lower() for w in re.findall(r"[A-Za-z][A-Za-z0-9&.+-]*", text)]
+    return words + [text[i : i + 2] for i in range(len(text) - 1)] + list(text)
+
+
+def _coverage(terms: Sequence[Term], letter: Letter, sentence: Sentence) -> float:
+    own = plain(sentence.text).lower()
+    headings = plain("".join(sentence.section) + (sentence.caption or "")).lower()
+    title = plain((letter.title or "") + (letter.proposal_title or "") + "".join(letter.bodies)).lower()
+    before = plain(letter.sentences[sentence.index - 1].text).lower() if sentence.index else ""
+    places = ((own, 1.0), (headings, HEADING_WEIGHT), (title, TITLE_WEIGHT), (before, NEIGHBOUR_WEIGHT))
+    total = sum(term.weight for term in terms)
+    found = sum(term.weight * max((w for text, w in places if any(f in text for f in term.forms)), default=0.0) for term in terms)
+    return found / total if total else 0.0
+
+
+def _fits_scope(letter: Letter, sentence: Sentence, scope: Scope) -> bool:
+    text = plain(sentence.text + "".join(sentence.section))
+    return not scope.places or letter.place in scope.places or any(_short_place(place) in text for place in scope.places)
+
+
+def _short_place(place: str) -> str:
+    return place[:-1] if len(place) > 2 and place[-1] in "省市区县州旗" else place
+
+
+def _kind_bonus(kind: Asked, text: str) -> float:
+    if kind is Asked.WHY:
+        return KIND_BONUS if CAUSE_WORDS.search(text) else 0.0
+    shown = KIND_SHOWN.get(kind)
+    bonus = KIND_BONUS if shown and shown.search(text) else 0.0
+    # What a proposer asked for is not what the office says.
+    return bonus - (KIND_BONUS if PROPOSED.search(text) and kind is not Asked.WHETHER else 0.0)
+
+
+def _quote(candidate: Candidate, terms: Sequence[Term], language: str) -> Statement:
+    text = candidate.sentence.text.strip()
+    if len(text) > LONG_SENTENCE:
+        text = _telling_clauses(text, terms)
+    if language == "en":
+        text = f"The letter says: “{text}”"
+    return Statement(text, (SentenceRef(candidate.letter.letter_id, candidate.sentence.index),))
+
+
+def _telling_clauses(text: str, terms: Sequence[Term]) -> str:
+    """The shortest run of clauses parted by ； that has as many of the terms as the whole sentence."""
+    clauses = re.findall(r"[^；;]+[；;]?", text)
+    weights = [{t.text for t in terms if any(f in plain(clause).lower() for f in t.forms)} for clause in clauses]
+    whole = set().union(*weights)
+    runs = [
+        (end - start, start, end)
+        for start in range(len(clauses))
+        for end in range(start + 1, len(clauses) + 1)
+        if set().union(*weights[start:end]) >= whole
+    ]
+    _, start, end = min(runs)
+    return "".join(clauses[start:end]).strip("；;。 ") + "。"
+
+
+def _with_verdict(statement: Statement, candidate: Candidate, terms: Sequence[Term], language: str) -> Statement:
+    """Put yes or no in front, read from the clause that the question is about."""
+    clauses = re.split(r"[，；。,;]", candidate.sentence.text)
+    share = [sum(t.weight for t in terms if any(f in plain(c).lower() for f in t.forms)) for c in clauses]
+    start = share.index(max(share))
+    denied = any(DENIAL.search(clause) for clause in clauses[start:])
+    verdict = ("没有。" if denied else "是的。") if language == "zh" else ("No. " if denied else "Yes. ")
+    return Statement(verdict + statement.text, statement.proofs, statement.figures)

@@ -1,0 +1,118 @@
+"""What a question in words asks for, and what in a sentence shows it: the wordings of the genre, in both languages."""
+
+from __future__ import annotations
+
+import re
+from enum import StrEnum
+
+from rag.script import normalise, to_simplified
+
+
+class Asked(StrEnum):
+    """The kind of thing that is asked for."""
+
+    WHO = "who"
+    WHEN = "when"
+    WHERE = "where"
+    WHY = "why"
+    HOW = "how"
+    HOW_MANY = "how_many"
+    WHETHER = "whether"
+    WHAT = "what"
+
+
+# First match wins.
+ASKED_WORDS: tuple[tuple[Asked, str], ...] = (
+    (Asked.WHY, r"为什么|为何|为啥|原因|怎么解释|缘由|是什么造成|导致的?[？?]?$|何以|\bwhy\b|\breasons?\b|what caused|because of what"),
+    (
+        Asked.WHEN,
+        r"什么时候|何时|哪[一]?年|哪[一]?天|哪[一]?[个]?月|几月|什么时间|多久|时间表|几时|\bwhen\b|what (?:date|year|month|time)|how long",
+    ),
+    (
+        Asked.WHERE,
+        r"哪里|哪儿|何处|什么地方|哪个(?:区|县|市|镇|街道|片区|地方|位置)|选址|\bwhere\b|which (?:district|county|city|area|place)",
+    ),
+    (
+        Asked.WHO,
+        r"谁|哪[一几两些]?(?:位|名|家|个(?:单位|部门|公司|企业|局|机构|人))|哪些(?:单位|部门|公司|企业|机构|人)|什么(?:单位|部门|公司|人)"
+        r"|\bwho\b|\bwhom\b|which (?:company|companies|bod|department|bureau|agenc|organi[sz]ation|firm|unit|enterprise|institution)",
+    ),
+    (
+        Asked.HOW_MANY,
+        r"多少|几(?:个|家|人|名|所|处|项|条|成|天|次|公里|台|辆|套|户|张|座|万|亿|米|年|岁|元|块)|多大|多高|多长|多远|how (?:many|much|large|big|long|far|high)",
+    ),
+    (
+        Asked.HOW,
+        r"怎么|怎样|如何|什么(?:办法|措施|举措|做法|打算|思路)|哪些(?:措施|举措|办法|做法|方面|工作|政策)|\bhow\b|what (?:measures|steps|will be done)",
+    ),
+    (
+        Asked.WHETHER,
+        r"吗|是否|是不是|有没有|能不能|会不会|可不可以|要不要|有无|能否|可否"
+        r"|^(?:is|are|was|were|did|does|do|has|have|had|will|would|can|could|should)\b",
+    ),
+)
+
+# Words that carry no topic: question words, particles, and the phrases in which such questions are put.
+EMPTY_WORDS = re.compile(
+    r"为什么|为何|为啥|什么时候|什么时间|什么|怎么样|怎么|怎样|如何|何时|多久|多少|多大|多长|多高|哪里|哪儿|哪些|哪几|哪个|哪位|哪家|哪年|哪天|哪月|哪一|哪两|哪三|哪"
+    r"|几个|几家|几名|几月|几天|是否|是不是|有没有|能不能|会不会|能否|可否|请问|告诉|知道|想问|具体|主要|分别|一共|总共|目前|现在|近期|打算|准备|到底|究竟"
+    r"|原因|缘由|解释|情况|答复|回复|提到|指出|表示|关于|针对|对于|我们|你们|他们|这个|那个|这份|那份|那所|那件|那些|这些|里面|其中|方面"
+    r"|我市|全市|市里|本市|我区|全区|区里|我县|全县|县里|全省|我省|省里|我局|我委"
+    r"|[的了吗呢啊吧呀是有在和与及或被把由从到给对就都也还又要想会能可来去做个那这哪谁几]|[，。？！、；：“”‘’《》（）()?!,.;:\"'\s]"
+)
+TIME_WORDS = re.compile(
+    r"(?:19|20)\d\d年?(?:\d{1,2}月)?(?:\d{1,2}日)?|今年|去年|明年|前年|上半年|下半年|年底|年初|“?十[二三四五]五”?(?:期间|末)?|截至"
+)
+
+# What shows that a sentence has the asked kind of thing.
+KIND_SHOWN: dict[Asked, re.Pattern[str]] = {
+    Asked.WHEN: re.compile(r"\d{1,4}\s*年|\d{1,2}\s*月|\d{1,2}\s*日|季度|年底|年初|年内|月底|时间表|期间|届时|此后|同时|尚未|适时|待"),
+    Asked.WHO: re.compile(
+        r"局|委|办|厅|部|公司|集团|中心|医院|学校|大学|学院|区|县|市|镇|乡|街道|政府|协会|联合会|银行|单位|机构|企业|负责|牵头|主办|会"
+    ),
+    Asked.WHERE: re.compile(r"区|县|市|镇|乡|村|街道|片区|路|园|位于|选址|落户|地块|附近|沿线|湖|江|河|山|港|站"),
+    Asked.HOW_MANY: re.compile(r"\d|[一二三四五六七八九十百千万亿两]"),
+}
+CAUSE_WORDS = re.compile(
+    r"原因|由于|因为|因(?!此|素)|受[^，。]{1,20}影响|所致|导致|造成|引发|主要是|难以|不足|不具备|超出|困难|为了|考虑到|为避免|容易|尚未|没有"
+)
+DENIAL = re.compile(
+    r"没有|未(?!来|成年|央)|不(?!断|仅|少于|低于|高于|超过|同|得|等|足|久|到|动|良)|暂无|尚无|无法|难以|否|取消|停止|暂缓|并非|不是|不予|拒绝"
+)
+PROPOSED = re.compile(r"(?:您|你|贵[会委]?|你们|委员|代表|提案|建议)[^。；]{0,12}(?:建议|提出|认为|希望|呼吁|指出|提到)")
+
+
+def asked_kind(question: str) -> Asked:
+    """The kind of thing that the question asks for."""
+    text = normalise(to_simplified(question)).strip().lower()
+    return next((kind for kind, words in ASKED_WORDS if re.search(words, text)), Asked.WHAT)
+
+
+# Words that mean the same in this genre; a question's word is also found by the others of its group.
+SYNONYM_GROUPS: tuple[tuple[str, ...], ...] = (
+    ("出台", "印发", "发布", "制定", "颁布"),
+    ("开工", "动工", "启动"),
+    ("完工", "竣工", "建成", "投用", "投入使用", "完成"),
+    ("负责", "牵头", "承担"),
+    ("批准", "获批", "批复"),
+    ("采纳", "同意", "吸收"),
+    ("推迟", "延期", "延后", "顺延", "后移"),
+    ("下调", "调减", "下降", "降低", "减少"),
+    ("上调", "提高", "增加", "上升"),
+    ("位于", "选址", "坐落"),
+    ("覆盖", "惠及", "纳入"),
+    ("试点", "先行"),
+    ("困难", "难题", "不足", "制约"),
+    ("老人", "老年人", "老年"),
+    ("孩子", "儿童", "幼儿", "婴幼儿"),
+    ("学生", "在校生"),
+    ("老师", "教师"),
+    ("医生", "医师"),
+    ("公交", "公交车", "公共汽车"),
+    ("企业", "公司"),
+    ("资金", "经费", "投资"),
+    ("奖励", "奖补", "补助", "补贴"),
+)
+SYNONYMS: dict[str, tuple[str, ...]] = {
+    word: tuple(other for other in group if other != word) for group in SYNONYM_GROUPS for word in group if len(word) == 2
+}
