@@ -206,6 +206,63 @@ class Turn:
     answer: str = ""
 
 
+class Intent(StrEnum):
+    """What a question wants."""
+
+    VALUE = "value"  # how much, how many
+    LIST = "list"  # which targets, how many in each county
+    COMPARE = "compare"  # more or less, by how much, who is higher
+    COMPLETION = "completion"  # was the target met
+    YES_NO = "yes_no"  # any other question for yes or no
+    DOCUMENT = "document"  # number, date, addressee … of a letter
+    WHO = "who"
+    WHEN = "when"
+    WHERE = "where"
+    WHY = "why"
+    HOW = "how"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """One indicator that a question asks for."""
+
+    text: str  # the words that name it, in the question's language
+    terms: str  # the same in canonical Chinese; of an English question only what the lexicon knows
+    context: str = ""  # canonical words of an earlier clause or turn that may belong to it
+    unit_kind: str | None = None  # people, money, percent …
+    unit: str = ""  # measure word as asked: 家
+    measure: Measure = Measure.LEVEL
+    asked: str = ""  # the whole clause, canonical, for qualifiers
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A question as understood."""
+
+    question: str  # normalised
+    resolved: str  # standing alone: what a follow-up leaves out is filled in
+    language: str  # zh, en
+    intent: Intent
+    topics: tuple[Topic, ...] = ()
+    years: tuple[int, ...] = ()
+    plan: tuple[int, int] | None = None  # “十四五”: (2021, 2025)
+    part: str = ""  # end, first half, month 6 …
+    between: bool = False  # from the first to the last year
+    places: tuple[str, ...] = ()  # full names that the store knows
+    unknown_places: tuple[str, ...] = ()  # named, but not in the store
+    level: str = ""  # 市, 省, 区, 县: 全市, 我省 …
+    home: str = ""  # the place meant where none is named
+    home_set: bool = False
+    departments: tuple[str, ...] = ()  # canonical: 科学技术
+    statuses: tuple[Status, ...] = ()  # asked for, in order of mention
+    names: tuple[str, ...] = ()  # pinyin words that must occur: Yunsha
+    doc_numbers: tuple[str, ...] = ()
+    proposal_numbers: tuple[str, ...] = ()
+    today: date = date(2000, 1, 1)
+    follow_up: bool = False
+
+
 @dataclass(frozen=True, slots=True)
 class Hit:
     """A chunk found for a question; a higher score is better."""

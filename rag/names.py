@@ -1,0 +1,258 @@
+"""Names of places, bodies and people: short forms, pinyin, and English names of departments."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from pypinyin import Style, lazy_pinyin, pinyin
+
+from rag.terms import english_words, load_lexicon
+
+PLACE_ENDINGS = ("自治州", "自治县", "自治区", "地区", "新区", "林区", "市", "区", "县", "省", "州", "旗", "镇", "乡", "街道")
+PLACE_KINDS = {"市": "city|municipality|municipal", "区": "district", "县": "county", "省": "province|provincial", "镇": "town|township", "乡": "township"}
+BODY_ENDING = re.compile(r"(?:委员会|管理局|局|厅|委|办公室|办|总会|联合会|总队|支队|中心)$")
+SYLLABLE = re.compile(
+    r"(?:[bpmfdtnlgkhjqxzcsryw]|zh|ch|sh)?(?:iang|iong|uang|ang|eng|ing|ong|ian|iao|uai|uan|an|en|in|un|ai|ei|ui|ao|ou|iu|ie|ue|ve|er|ia|ua|uo|a|o|e|i|u|v)"
+)
+CAPITALISED = re.compile(r"\b[A-Z][a-z]+(?:'an)?(?:\s[A-Z][a-z]+)*")
+# What looks like a place but is a common word.
+COMMON_PLACE_WORDS = re.compile(
+    r"全市|全省|全区|全县|城市|本市|我市|我省|我区|我县|本区|本县|该市|该区|该县|市区|城区|地区|小区|社区|园区|校区|片区|库区|山区|辖区|院区|景区|新区|开发区|街区|林区|灌区|矿区|禁养区|"
+    r"功能区|示范区|保护区|自贸区|产业区|各县|各区|各市|县区|区县|市县|郊区|湖区|老区|厂区|牧区|县域|省市|超市|上市|都市|门市|夜市|集市|菜市|农贸市|股市|楼市|入市|房市|哪个市|哪些市|哪个区|哪个县|哪些区|哪些县"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class KnownPlace:
+    """A place that letters govern or speak of."""
+
+    name: str  # 白塔区
+    parent: str | None = None  # 澜州市
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the store knows by name."""
+
+    places: tuple[KnownPlace, ...] = ()
+    bodies: tuple[str, ...] = ()  # issuing bodies, full names
+    people: tuple[str, ...] = ()
+    indicators: tuple[str, ...] = ()
+    doc_numbers: tuple[str, ...] = ()
+    home: str = ""  # home by setting, or the one place that dominates
+    home_set: bool = False  # by setting
+
+    def parent(self, name: str) -> str | None:
+        """The place that a place lies in."""
+        return next((p.parent for p in self.places if p.name == name), None)
+
+    def children(self, name: str) -> tuple[str, ...]:
+        """The places directly under a place."""
+        return tuple(p.name for p in self.places if p.parent == name)
+
+
+@dataclass(frozen=True, slots=True)
+class NamedPlaces:
+    """Places of a question."""
+
+    known: tuple[str, ...] = ()
+    unknown: tuple[str, ...] = ()
+    spans: tuple[tuple[int, int], ...] = field(default=())
+
+
+def to_pinyin(text: str) -> str:
+    """Toneless pinyin, one word: 江桐 → jiangtong."""
+    return "".join(lazy_pinyin(text, style=Style.NORMAL)).lower().replace("ü", "v")
+
+
+@lru_cache(maxsize=50_000)
+def character_sounds(char: str) -> frozenset[str]:
+    """All toneless readings of one character."""
+    return frozenset(s.replace("ü", "v") for s in pinyin(char, style=Style.NORMAL, heteronym=True)[0])
+
+
+@lru_cache(maxsize=20_000)
+def name_sounds(name: str) -> frozenset[str]:
+    """All spellings of a short name in pinyin: heteronyms count (长野 is changye and zhangye)."""
+    spellings = {""}
+    for char in name:
+        spellings = {s + sound for s in spellings for sound in character_sounds(char)}
+        if len(spellings) > 64:
+            return frozenset({to_pinyin(name)})
+    return frozenset(spellings)
+
+
+def same_sound(a: str, b: str) -> bool:
+    """Whether two Chinese texts of equal length sound alike: 和同 and 合同."""
+    return len(a) == len(b) and all(x == y or character_sounds(x) & character_sounds(y) for x, y in zip(a, b, strict=True))
+
+
+def short_name(place: str) -> str:
+    """澜州市 → 澜州; names of two characters stay."""
+    for ending in PLACE_ENDINGS:
+        if place.endswith(ending) and len(place) - len(ending) >= 2:
+            return place[: -len(ending)]
+    return place
+
+
+def kind_of_place(place: str) -> str:
+    """Its level: 省, 市, 区, 县 or the last character."""
+    return place[-1] if place else ""
+
+
+def find_places(text: str, known: Known, english: bool) -> NamedPlaces:
+    """Places that a question names, in order; those that the store does not know apart."""
+    found: dict[int, tuple[int, str]] = {}
+    for place in sorted(known.places, key=lambda p: -len(p.name)):
+        for form in dict.fromkeys((place.name, short_name(place.name))):
+            for match in re.finditer(re.escape(form), text):
+                taken = any(s <= match.start() < e for s, (e, _) in found.items())
+                if not taken and not _part_of_other_name(text, match.end(), form, place.name):
+                    found[match.start()] = (match.end(), place.name)
+    if english:
+        for start, end, name in _english_places(text, known):
+            if not any(s <= start < e for s, (e, _) in found.items()):
+                found[start] = (end, name)
+    order = sorted(found.items())
+    names = tuple(dict.fromkeys(name for _, (_, name) in order))
+    spans = tuple((s, e) for s, (e, _) in order)
+    unknown = _unknown_places(text, spans) if not english else _unknown_english(text, spans, known)
+    return NamedPlaces(names, unknown, spans)
+
+
+def _part_of_other_name(text: str, end: int, form: str, full: str) -> bool:
+    """白塔 in 白塔山隧道 is still near 白塔区, but 澜州 in 澜州大道 is no claim about the city; another ending is another place."""
+    rest = text[end : end + 2]
+    if form != full and rest[:1] in "市区县省州" and rest[:1] != full[-1] and rest != "区县":
+        return True
+    return bool(re.match(r"大道|路口|大桥|山隧", rest))
+
+
+def _english_places(text: str, known: Known) -> list[tuple[int, int, str]]:
+    lower = text.lower()
+    spots = []
+    for place in known.places:
+        kind = PLACE_KINDS.get(kind_of_place(place.name), "")
+        for sound in name_sounds(short_name(place.name)):
+            for spelling in (sound, sound.replace("v", "u")):
+                for match in re.finditer(rf"\b{_loose(spelling)}\b(?:'s)?(?:[\s-](?P<kind>[a-z]+))?", lower):
+                    other = match["kind"] in {"city", "district", "county", "province"} and kind and match["kind"] not in kind
+                    if not other:
+                        end = match.end() if match["kind"] and kind and match["kind"] in kind.split("|") else match.start() + len(spelling)
+                        spots.append((match.start(), end, place.name))
+    return sorted(set(spots))
+
+
+def _loose(spelling: str) -> str:
+    """Pinyin that may be parted by a blank, hyphen or apostrophe between syllables."""
+    return r"['\s-]?".join(map(re.escape, spelling)) if len(spelling) <= 14 else re.escape(spelling)
+
+
+def _unknown_places(text: str, spans: tuple[tuple[int, int], ...]) -> tuple[str, ...]:
+    blank = list(text)
+    for start, end in spans:
+        blank[start:end] = "□" * (end - start)
+    rest = COMMON_PLACE_WORDS.sub(lambda m: "□" * len(m.group(0)), "".join(blank))
+    found = [m["name"] for m in re.finditer(r"(?<![\u4e00-\u9fff])(?P<name>[\u4e00-\u9fff]{2,3}[市省县区])(?![场政长民级内外直属])", rest)]
+    found += [m.group(0) for m in re.finditer("|".join(outside_places()), rest)] if outside_places() else []
+    return tuple(dict.fromkeys(found))
+
+
+def is_pinyin(word: str) -> bool:
+    """Whether a Latin word reads as two or more pinyin syllables."""
+    parts = 0
+    rest = word.lower().replace("'", "")
+    while rest:
+        match = SYLLABLE.match(rest)
+        if not match:
+            return False
+        rest = rest[match.end() :]
+        parts += 1
+    return parts >= 2
+
+
+def _unknown_english(text: str, spans: tuple[tuple[int, int], ...], known: Known) -> tuple[str, ...]:
+    found = []
+    for match in re.finditer(r"\b([A-Z][a-z']+)(?=\s+(?:City|District|County|Province|Municipality)\b)", text):
+        if not any(s <= match.start() < e for s, e in spans):
+            found.append(match.group(1))
+    for match in re.finditer(r"\b(?:in|did|does|do|of|for|has|have|will|is|was|about|than|or|and)\s+([A-Z][a-z]{4,})\b(?!\s+[A-Za-z]*(?:road|highway|lake|river|hospital|park|school|line))", text):
+        word = match.group(1)
+        if is_pinyin(word) and not any(s <= match.start(1) < e for s, e in spans) and not _in_names(word, known):
+            found.append(word)
+    return tuple(dict.fromkeys(found))
+
+
+def _in_names(word: str, known: Known) -> bool:
+    sound = word.lower()
+    return any(sound in to_pinyin(name) for name in (*known.indicators, *known.people, *known.bodies))
+
+
+@lru_cache(maxsize=1)
+def outside_places() -> tuple[str, ...]:
+    """Well-known Chinese cities and provinces, so that a question about one is not taken for one about home."""
+    from rag.terms import read_rows
+
+    return tuple(name for row in read_rows("places.tsv", 1) for name in row[0].split())
+
+
+def pinyin_words(text: str) -> tuple[str, ...]:
+    """Capitalised words of an English text that read as pinyin: Yunsha, Kunpeng."""
+    return tuple(dict.fromkeys(w for m in CAPITALISED.findall(text) for w in m.split() if len(w) >= 4 and is_pinyin(w)))
+
+
+def body_core(body: str, places: Iterable[str]) -> str:
+    """澜州市科学技术局 → 科学技术."""
+    for place in sorted(places, key=len, reverse=True):
+        if body.startswith(place):
+            body = body[len(place) :]
+            break
+    return BODY_ENDING.sub("", body.removeprefix("市").removeprefix("省").removeprefix("区").removeprefix("县"))
+
+
+def find_departments(text: str, english: bool) -> tuple[str, ...]:
+    """Departments that a question names, as canonical cores: 科技局 → 科学技术."""
+    lexicon = load_lexicon()
+    found: list[tuple[int, str]] = []
+    if english:
+        ending = r"(?:bureau|department|commission|office|authority|administration|committee)"
+        lower = " ".join(text.lower().replace("-", " ").split())
+        for term in lexicon.departments:
+            for name in term.english:
+                words = re.escape(name.replace("-", " "))
+                match = re.search(rf"\b{words} {ending}\b|\b{ending} of (?:the )?{words}\b", lower)
+                if match:
+                    found.append((-len(name), term.name))
+        if not found:
+            return ()
+        longest = min(found)
+        return (longest[1],)
+    for term in lexicon.departments:
+        for name in (term.name, *term.wordings):
+            match = re.search(rf"{re.escape(name)}(?:委员会|局|厅|委|部门|办公室|办|系统|口)", text)
+            if match:
+                found.append((match.start(), term.name))
+            elif name.endswith(("会", "联")) and name in text:
+                found.append((text.index(name), term.name))
+    return tuple(dict.fromkeys(name for _, name in sorted(found)))
+
+
+def department_of(body: str, places: Iterable[str]) -> str:
+    """The canonical department of an issuing body."""
+    core = body_core(body, places)
+    for term in load_lexicon().departments:
+        if core == term.name or core in term.wordings:
+            return term.name
+    for term in load_lexicon().departments:
+        if any(len(w) >= 2 and core.startswith(w) for w in (term.name, *term.wordings)):
+            return term.name
+    return core
+
+
+def same_english_name(text: str, chinese: str) -> bool:
+    """Whether an English text spells a Chinese name in pinyin."""
+    words = "".join(english_words(text))
+    return any(sound in words for sound in name_sounds(chinese))
