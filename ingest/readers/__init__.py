@@ -1,1 +1,5 @@
-"""One module a format: file → Document."""
+"""Letter files to documents: one module a format."""
+
+from ingest.readers.choose import read_document
+
+__all__ = ["read_document"]

@@ -1,0 +1,273 @@
+"""Lines to blocks: head, paragraphs joined over hard line ends, tables, tail."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from ingest.clean import Line, close_gaps, join_pieces
+from ingest.outline import starts_with_mark
+from ingest.tables import Table, find_tables
+from rag.script import to_simplified
+
+
+class BlockKind(StrEnum):
+    """What a block of a letter is."""
+
+    HEAD = "head"
+    PROSE = "prose"
+    CAPTION = "caption"
+    TABLE_HEAD = "table_head"
+    TABLE_ROW = "table_row"
+    TAIL = "tail"
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A paragraph, a line of head or tail, or a row of a table, clean."""
+
+    kind: BlockKind
+    text: str
+    pages: tuple[tuple[int, int | None], ...]  # (offset into text, page that begins there)
+    table: int | None = None
+    caption: str | None = None
+    raw: str = ""  # as the line was, for names parted by spaces only
+
+
+_DATE = r"(?:\d{4}|[一二三四五六七八九〇○零Oo0]{4})\s*年\s*(?:\d{1,2}|[一二三四五六七八九十]{1,3})\s*月\s*(?:\d{1,2}|[一二三四五六七八九十廿卅]{1,3})\s*日"
+DATE_LINE = re.compile(rf"^{_DATE}$")
+_BODY_END = r"(?:局|委员会|厅|办公室|办公厅|政府|中心|公司|法院|检察院|[总支大]队|集团|委|院|处|联合会|总会|学会|银行|管委会|部)"
+BODY_LINE = re.compile(rf"^(?:[\u4e00-\u9fff（）()、·]{{2,24}}{_BODY_END}[\u3000 ]?)+(?:[（(](?:代章|盖章|印章|公章|章)[)）])?$")
+_TAIL = re.compile(
+    r"^[（(【\[]?(?:联系人|联系电话|联系单位|联系方式|联系处室|联系科室|联系部门|联系地址|联系|承办(?:人|处室|单位|科室)|经办(?:人|处室|科室)?|具体经办|电话|手机|传真|邮编|领导签发|签发人?|审核人?|"
+    r"核稿|拟稿人?|校对|抄送|抄报|分送|主送|此件|本件|此文|公开(?:方式|属性|选项|形式)|信息公开|主动公开|依申请公开|网站发布|发布(?:日期|时间)|主办单位|会办单位|协办单位|备注[:：])"
+)
+_TAIL_WORDS = re.compile(rf"(?:印发|^[（(]?(?:主动公开|依申请公开|不予公开)[)）]?|^[（(](?:此|本)件.{{0,12}}公开.{{0,6}}[)）])$|^共印\d+份|{_BODY_END}[\u3000 ]*{_DATE}$")
+_PHONE = re.compile(r"\d{3,4}[-－—]\d{7,8}|(?<!\d)\d{7,11}(?!\d)")
+_ADDRESSEE = re.compile(r"^[^。；，：:]{2,80}[：:]$")
+_ADDRESSEE_RUN_IN = re.compile(r"^([^。，；：:]{2,60}(?:委员|代表|先生|女士|同志|委会|总支|支部|联合会|工商联|学社|界别|党派|委员会))[：:]\s*(?=[您你贵现《].{8,})")
+_NO_ADDRESSEE = re.compile(r"文号|来源|日期|机构|公开|签发|联系|索引|标题|单位[:：]$|答复如下|附件|编号|类别|问[:：]$|答复?[:：]$")
+_TERMINAL = re.compile(r"[。！？!?：:；;…][”’」』）)】》\"']*$")
+_FULL_STOP = re.compile(r"[。！？!?][”’」』）)】》\"']*$")
+_NOT_FIRST = re.compile(r"^[，。、；：？！”’）】》〉,;:?!)\]%％]")
+_ATTACHMENT = re.compile(r"^附\s*件\s*\d{0,2}\s*[一二三四五六七八九十]?\s*$")
+
+
+def build_blocks(lines: list[Line]) -> list[Block]:
+    """Make the blocks of a letter, in order of reading."""
+    lines = _split_addressee(lines)
+    start = _find_body(lines)
+    blocks = _head_blocks(lines[:start])
+    body = lines[start:]
+    tables = {table.first: (number, table) for number, table in enumerate(find_tables(body), start=1)}
+    return blocks + _body_blocks(body, tables)
+
+
+def _split_addressee(lines: list[Line]) -> list[Line]:
+    for index, line in enumerate(lines[:30]):
+        match = _ADDRESSEE_RUN_IN.match(to_simplified(line.bare))
+        if match:
+            bare = line.bare
+            parts = [replace(line, text=bare[: match.end()].rstrip()), replace(line, text=bare[match.end() :], blank_before=True)]
+            return lines[:index] + parts + lines[index + 1 :]
+    return lines
+
+
+def _find_body(lines: list[Line]) -> int:
+    """Index of the first line after the addressee, or of the first running text where there is none."""
+    for index, line in enumerate(lines[:40]):
+        text = close_gaps(to_simplified(line.bare), prose=True)
+        if _ADDRESSEE.match(text) and not _NO_ADDRESSEE.search(text):
+            return index + 1
+        if len(text) >= 30 and re.search(r"。", text) and "\t" not in line.text and not re.match(r"[（(\[【※★*=]", text):
+            return index
+    for index, line in enumerate(lines):
+        if "，" in line.text or "。" in line.text:
+            return index
+    return min(len(lines), 3)
+
+
+_TITLE_START = re.compile(r"^(?:.{0,30}(?:关于|對|对).*(?:提案|建议|代表|委员|政协|人大)|.{0,24}关于|对.{0,30}(?:第|提案|建议))")
+_TITLE_END = re.compile(r"(?:答复|复函|答复函|的函|函|的报告|答复意见|回复|意见|说明|通报)(?:[（(].{1,12}[)）])?$")
+
+
+def _head_blocks(lines: list[Line]) -> list[Block]:
+    blocks: list[Block] = []
+    index = 0
+    while index < len(lines):
+        line = lines[index]
+        text = close_gaps(line.text, prose=False) if "\t" not in line.bare else " | ".join(close_gaps(c, prose=True) for c in line.bare.split("\t"))
+        plain = to_simplified(text)
+        taken = 1
+        if _TITLE_START.match(plain) and not _TITLE_END.search(plain) and " | " not in text:
+            for more in range(1, 4):
+                if index + more >= len(lines) or _ADDRESSEE.match(lines[index + more].bare):
+                    break
+                joined = join_pieces(text, close_gaps(lines[index + more].text, prose=True))
+                text, taken = joined, more + 1
+                if _TITLE_END.search(to_simplified(joined)):
+                    break
+            else:
+                text, taken = close_gaps(line.text, prose=False), 1
+        if _TITLE_START.match(plain):
+            text = close_gaps(text, prose=True)
+        blocks.append(Block(BlockKind.HEAD, text, ((0, line.page),), raw=line.text))
+        index += taken
+    return blocks
+
+
+def screen_width(text: str) -> int:
+    """Width on a screen where a Chinese character takes two columns."""
+    return sum(2 if unicodedata.east_asian_width(c) in "WFA" else 1 for c in text)
+
+
+def _indent(line: Line) -> int:
+    return screen_width(line.text[: len(line.text) - len(line.text.lstrip(" \u3000\t"))])
+
+
+@dataclass(frozen=True, slots=True)
+class _Wrap:
+    """How the text is wrapped: `width` columns, or None where each line is a paragraph."""
+
+    width: int | None
+
+    def is_full(self, line: Line) -> bool:
+        return self.width is not None and screen_width(line.text) >= self.width * 0.82
+
+
+def _measure_wrap(lines: list[Line]) -> _Wrap:
+    pairs = [(a, b) for a, b in zip(lines, lines[1:], strict=False) if not b.blank_before and screen_width(a.text) >= 40]
+    cut = [screen_width(a.text) for a, b in pairs if not _TERMINAL.search(a.bare) and not is_tail(b) and not starts_with_mark(b.bare)]
+    if len(cut) < 3 or len(cut) * 3 < len(pairs):
+        return _Wrap(None)
+    return _Wrap(sorted(cut)[int(len(cut) * 0.8)])
+
+
+def is_tail(line: Line) -> bool:
+    """Tell whether a line belongs to the end of a letter: contact, signature, date, copies."""
+    text = close_gaps(to_simplified(line.bare), prose=False)
+    if _TAIL.match(text) and len(text) < 160 and not re.search(r"。.", text):
+        return True
+    if len(text) > 60:
+        return False
+    return bool(DATE_LINE.match(text) or _TAIL_WORDS.search(text) or (BODY_LINE.match(text) and not starts_with_mark(text)) or (_PHONE.search(text) and "。" not in text[:-1]))
+
+
+def _body_blocks(lines: list[Line], tables: dict[int, tuple[int, Table]]) -> list[Block]:
+    wrap = _measure_wrap([line for index, line in enumerate(lines) if not any(t.first <= index <= t.last for _, t in tables.values())])
+    blocks: list[Block] = []
+    run: list[Line] = []  # lines of the paragraph being gathered
+    index = 0
+
+    def finish() -> None:
+        if run:
+            blocks.append(_paragraph(run))
+            run.clear()
+
+    while index < len(lines):
+        line = lines[index]
+        if index in tables:
+            finish()
+            number, table = tables[index]
+            _caption_above(blocks, number)
+            blocks.extend(_table_blocks(table, number, blocks))
+            index = table.last + 1
+            continue
+        if is_tail(line) and not (run and _is_inside(run[-1], line, wrap)):
+            finish()
+            blocks.append(Block(BlockKind.TAIL, close_gaps(line.text, prose=False), ((0, line.page),), raw=line.text))
+        elif not run and blocks and blocks[-1].kind is BlockKind.TAIL and _carries_on(blocks[-1], line):
+            blocks[-1] = replace(blocks[-1], text=join_pieces(blocks[-1].text, close_gaps(line.text, prose=False)))
+        elif run and _belongs(run, line, lines, index, wrap):
+            run.append(line)
+        else:
+            finish()
+            run.append(line)
+        index += 1
+    finish()
+    return blocks
+
+
+def _carries_on(block: Block, line: Line) -> bool:
+    return bool(re.match(r"抄[送报]|主送", block.text)) and not line.blank_before and not re.search(r"[。.]$", block.text) and len(line.bare) < 60
+
+
+def _is_inside(previous: Line, line: Line, wrap: _Wrap) -> bool:
+    """A wrapped line of prose that looks like a tail line only by its words."""
+    return not line.blank_before and wrap.is_full(previous) and not _TERMINAL.search(previous.bare) and _indent(line) <= _indent(previous)
+
+
+def _belongs(run: list[Line], line: Line, lines: list[Line], index: int, wrap: _Wrap) -> bool:
+    """Tell whether `line` carries on the paragraph gathered in `run`."""
+    previous = run[-1]
+    if _NOT_FIRST.match(line.bare):
+        return True
+    ended = bool(_FULL_STOP.search(previous.bare)) if wrap.width else bool(_TERMINAL.search(previous.bare))
+    marked = starts_with_mark(line.bare) or bool(_ATTACHMENT.match(line.bare))
+    full = wrap.is_full(previous)
+    if line.blank_before or previous.page != line.page:
+        open_end = not _TERMINAL.search(previous.bare) and (full or len(previous.bare) >= 60)
+        return open_end and not marked and not _is_heading_line(run) and (_indent(line) == 0 or _indent(line) == _indent(previous))
+    base = _base_indent(lines, index)
+    if _indent(line) >= base + 2 and (ended or _indent(line) - base <= 4):
+        return False
+    if wrap.width is None:
+        return not ended and not marked and len(previous.bare) >= 30 and _indent(line) == 0 and not _is_heading_line(run)
+    if marked and (ended or not full):
+        return False
+    return full
+
+
+def _base_indent(lines: list[Line], index: int) -> int:
+    """The indent of continuation lines around `index`: the smallest between two blank lines."""
+    first = last = index
+    while first > 0 and not lines[first].blank_before:
+        first -= 1
+    while last + 1 < len(lines) and not lines[last + 1].blank_before:
+        last += 1
+    return min(_indent(line) for line in lines[first : last + 1])
+
+
+def _is_heading_line(run: list[Line]) -> bool:
+    return len(run) == 1 and starts_with_mark(run[0].bare) and not re.search(r"[。；]", run[0].bare) and len(run[0].bare) <= 60
+
+
+def _paragraph(run: list[Line]) -> Block:
+    text, pages = "", [(0, run[0].page)]
+    for line in run:
+        piece = close_gaps(line.text, prose=True)
+        joined = join_pieces(text, piece)
+        if line.page != pages[-1][1]:
+            pages.append((len(joined) - len(piece), line.page))
+        text = joined
+    return Block(BlockKind.PROSE, close_gaps(text, prose=True), tuple(pages))
+
+
+_CAPTION = re.compile(r"^(?:附?表\s*[\d一二三四五六七八九十]*[\u3000 :：.、-]?|附件\d*[:：])|(?:表|情况|明细|清单|一览|对比|比较|分解|安排)(?:[（(].{1,20}[)）])*$|^[（(]?单位[:：]")
+
+
+def _caption_above(blocks: list[Block], number: int) -> None:
+    """Turn the short title lines just above a table into its caption."""
+    index = len(blocks) - 1
+    while index >= 0 and index >= len(blocks) - 2 and blocks[index].kind is BlockKind.PROSE:
+        text = blocks[index].text
+        if len(text) > 60 or re.search(r"[。；]", text) or text.endswith(("：", ":")) or not (_CAPTION.search(text) or not starts_with_mark(text)):
+            break
+        if not _CAPTION.search(text):
+            break
+        blocks[index] = replace(blocks[index], kind=BlockKind.CAPTION, table=number)
+        index -= 1
+
+
+def _table_blocks(table: Table, number: int, before: list[Block]) -> list[Block]:
+    titles = [block.text for block in before[-3:] if block.kind is BlockKind.CAPTION and block.table == number]
+    caption = "\u3000".join(titles) or None
+    if caption is None and before and before[-1].kind is BlockKind.PROSE and re.search(r"[：:]$|[见如].{0,6}[下附]?表.{0,6}[：:。]?$", before[-1].text):
+        caption = re.split(r"(?<=[。！？])(?=.)", before[-1].text)[-1].rstrip("：:。") if len(before[-1].text) < 400 else None
+    blocks = [Block(BlockKind.TABLE_HEAD, text, ((0, page),), number, caption) for text, page in zip(table.head, table.pages, strict=False)]
+    pages = table.pages[len(table.head) :]
+    return blocks + [
+        Block(BlockKind.TABLE_ROW, text, ((0, pages[i] if i < len(pages) else table.pages[-1]),), number, caption) for i, text in enumerate(table.rows)
+    ]
