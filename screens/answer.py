@@ -1,0 +1,230 @@
+"""One exchange as HTML: the question, the evidence card, the text, its numbered sources and the mark of proof."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+
+from rag.records import Answer, AnswerFigure, Citation, Outcome
+from screens.markup import citation_link, describe_letter, escape, mark_number, render_marked, source_address
+from screens.seams import Exchange
+from screens.texts import Texts
+
+CARDS_AT_MOST = 4  # more figures than this stand in a table
+QUOTE_AT_MOST = 240  # characters of a sentence on a card; the source list has it whole
+
+_ICONS = {Outcome.ANSWERED: "✓", Outcome.PARTLY: "◐", Outcome.NOT_FOUND: "○"}
+
+
+def render_exchange(exchange: Exchange, texts: Texts) -> str:
+    """Question and everything known of its answer so far."""
+    parts = [f'<div class="asked"><span class="sr">{escape(texts.you)}: </span>{escape(exchange.question)}</div>']
+    if exchange.answer:
+        parts.append(_render_answer(exchange, exchange.answer, texts))
+    if exchange.error:
+        parts.append(
+            f'<div class="reply failed" role="alert"><div class="verdict"><b aria-hidden="true">!</b>{escape(texts.error)}</div>'
+            f'<p class="para">{escape(exchange.error)}</p></div>'
+        )
+    elif not exchange.answer:
+        parts.append(f'<div class="reply waiting" role="status"><i></i><i></i><i></i><span>{escape(texts.looking)}</span></div>')
+    state = "done" if exchange.is_done else "running"
+    return f'<article class="exchange" data-state="{state}">{"".join(parts)}</article>'
+
+
+def _render_answer(exchange: Exchange, answer: Answer, texts: Texts) -> str:
+    citations = {citation.marker: citation for citation in answer.citations}
+    parts = [_render_verdict(answer, texts)]
+    if answer.outcome is not Outcome.NOT_FOUND:
+        parts.append(_render_figures(answer, citations, texts))
+    if exchange.is_stopped:
+        parts.append(f'<p class="hint">{escape(texts.stopped)}</p>')
+    parts.append(f'<div class="text">{render_marked(answer.text, citations, texts.language, texts.open_source)}</div>')
+    if exchange.draft and not exchange.is_done:
+        parts.append(
+            f'<div class="draft" role="status"><span class="hint">{escape(texts.writing)}</span>'
+            f'<p class="para">{escape(_hide_markers(exchange.draft))}</p></div>'
+        )
+    parts.append(_render_sources(answer, texts))
+    if exchange.is_done:
+        parts.append(_render_proof(answer, texts))
+    return f'<div class="reply {answer.outcome.value}">{"".join(parts)}</div>'
+
+
+def _hide_markers(draft: str) -> str:
+    return re.sub(r"\s*\[E?\d*\]?", "", draft)
+
+
+def _render_verdict(answer: Answer, texts: Texts) -> str:
+    notes = "".join(f"<span>{escape(note)}</span>" for note in answer.notes)
+    if notes:
+        notes = f'<div class="notes"><span class="sr">{escape(texts.notes)}</span>{notes}</div>'
+    if answer.outcome is Outcome.ANSWERED:
+        return notes
+    icon = _ICONS[answer.outcome]
+    return f'<div class="verdict"><b aria-hidden="true">{icon}</b>{escape(texts.outcomes[answer.outcome])}</div>{notes}'
+
+
+def _render_figures(answer: Answer, citations: dict[str, Citation], texts: Texts) -> str:
+    figures = answer.figures
+    if not figures:
+        return ""
+    if len(figures) > CARDS_AT_MOST:
+        return _render_table(figures, citations, texts)
+    size = "one" if len(figures) == 1 else "many"
+    cards = "".join(_render_card(figure, citations.get(figure.marker), texts) for figure in figures)
+    return f'<div class="cards {size}" role="group" aria-label="{escape(texts.evidence)}">{cards}</div>'
+
+
+def _render_card(figure: AnswerFigure, citation: Citation | None, texts: Texts) -> str:
+    quote = ""
+    if citation:
+        link = citation_link(citation, texts.language, texts.open_source)
+        quote = (
+            f"<blockquote>{_shorten_quote(citation.text, figure)}{link}</blockquote>"
+            f'<div class="letter-line">{escape(describe_letter(citation))}</div>'
+        )
+    return (
+        f'<section class="card"><header><span class="name">{escape(figure.name)}</span>{_render_tags(figure, texts)}</header>'
+        f'<div class="value">{_render_value(figure, texts)}</div>{quote}</section>'
+    )
+
+
+def _render_tags(figure: AnswerFigure, texts: Texts) -> str:
+    status = texts.statuses[figure.status] if figure.status else texts.computed
+    tone = figure.status.value if figure.status else "computed"
+    tags = [f'<span class="tag">{escape(_period(figure, texts))}</span>', f'<span class="tag {tone}">{escape(status)}</span>']
+    if figure.subject:
+        tags.insert(0, f'<span class="tag plain">{escape(figure.subject)}</span>')
+    return f'<span class="tags">{"".join(tags)}</span>'
+
+
+def _period(figure: AnswerFigure, texts: Texts) -> str:
+    return texts.period.format(year=figure.year) if figure.year else texts.no_year
+
+
+def _render_value(figure: AnswerFigure, texts: Texts) -> str:
+    before, after = texts.comparators[figure.comparator]
+    number, unit = _split_value(figure, texts)
+    parts = [
+        f'<span class="bound">{escape(before)}</span>' if before else "",
+        f'<strong>{escape(number)}</strong><span class="unit">{escape(unit)}</span>',
+        f'<span class="bound">{escape(after)}</span>' if after else "",
+    ]
+    if texts.language == "en":
+        parts.append(f'<span class="as-written" lang="zh">{escape(_as_written(figure))}</span>')
+    return " ".join(part for part in parts if part)
+
+
+def _split_value(figure: AnswerFigure, texts: Texts) -> tuple[str, str]:
+    """The number to print large and its unit."""
+    if texts.language == "zh":
+        return show_number(figure.value, figure.high, texts.language), figure.unit
+    from rag.quantity import format_english
+
+    low = format_english(figure.value, figure.unit)
+    if figure.high is not None:
+        low = f"{show_number(figure.value, None, 'en')} to {format_english(figure.high, figure.unit)}"
+    found = re.match(r"[\d.,]+(?:\s*%)?(?: to [\d.,]+(?:\s*%)?)?", low)
+    if not found:
+        return low, ""
+    return found.group(0), low[found.end() :].strip()
+
+
+def _as_written(figure: AnswerFigure) -> str:
+    return show_number(figure.value, figure.high, "zh") + figure.unit
+
+
+def show_number(value: Decimal, high: Decimal | None, language: str) -> str:
+    """Digits as the language groups them; a range with its dash."""
+    text = format(value, ",f") if language == "en" or abs(value) >= 10_000 else format(value, "f")
+    return text if high is None else f"{text}–{show_number(high, None, language)}"
+
+
+def _shorten_quote(sentence: str, figure: AnswerFigure) -> str:
+    """The sentence with the figure in bold; a long one is cut around the figure."""
+    digits = format(figure.value, "f")
+    found = re.search(rf"(?<![\d.]){re.escape(digits)}(?![\d.]\d)", sentence) or re.search(
+        rf"(?<![\d.]){re.escape(format(figure.value, ',f'))}", sentence
+    )
+    start, end = found.span() if found else (0, 0)
+    if found and figure.unit and sentence.startswith(figure.unit, end):
+        end += len(figure.unit)
+    first, last = 0, len(sentence)
+    if len(sentence) > QUOTE_AT_MOST:
+        first = max(0, min(start - QUOTE_AT_MOST // 2, len(sentence) - QUOTE_AT_MOST))
+        last = min(len(sentence), first + QUOTE_AT_MOST)
+    head = ("…" if first else "") + sentence[first:start]
+    tail = sentence[end:last] + ("…" if last < len(sentence) else "")
+    if not found:
+        return escape(head + tail)
+    return f"{escape(head)}<b>{escape(sentence[start:end])}</b>{escape(tail)}"
+
+
+def _render_table(figures: tuple[AnswerFigure, ...], citations: dict[str, Citation], texts: Texts) -> str:
+    has_subject = any(figure.subject for figure in figures)
+    heads = [texts.column_name, texts.column_value, texts.column_period, texts.column_status]
+    heads += [texts.column_subject] if has_subject else []
+    rows = []
+    for figure in figures:
+        citation = citations.get(figure.marker)
+        link = citation_link(citation, texts.language, texts.open_source) if citation else ""
+        status = texts.statuses[figure.status] if figure.status else texts.computed
+        cells = [
+            f"<td>{escape(figure.name)}</td>",
+            f'<td class="amount">{_render_value(figure, texts)}{link}</td>',
+            f"<td>{escape(_period(figure, texts))}</td>",
+            f"<td>{escape(status)}</td>",
+        ]
+        cells += [f"<td>{escape(figure.subject or '')}</td>"] if has_subject else []
+        rows.append(f"<tr>{''.join(cells)}</tr>")
+    head = "".join(f'<th scope="col">{escape(name)}</th>' for name in heads)
+    caption = escape(texts.more_figures.format(count=len(figures)))
+    return (
+        f'<div class="figures"><table><caption>{caption}</caption><thead><tr>{head}</tr></thead>'
+        f"<tbody>{''.join(rows)}</tbody></table></div>"
+    )
+
+
+def _render_sources(answer: Answer, texts: Texts) -> str:
+    if not answer.citations:
+        return ""
+    items = []
+    for citation in answer.citations:
+        address = escape(source_address(citation.letter_id, texts.language, citation.start, citation.end))
+        place = [describe_letter(citation)]
+        place += [citation.section] if citation.section else []
+        place += [texts.page.format(page=citation.page)] if citation.page else []
+        items.append(
+            f'<li><a class="quoted" href="{address}" target="_blank" rel="noopener" data-source="{address}">'
+            f'<span class="number">{escape(mark_number(citation.marker))}</span>'
+            f'<span><q lang="zh">{escape(citation.text)}</q><small>{escape(" · ".join(place))}</small></span></a></li>'
+        )
+    is_open = " open" if len(items) <= CARDS_AT_MOST or answer.outcome is Outcome.NOT_FOUND else ""
+    return (
+        f'<details class="sources"{is_open}><summary>{escape(texts.sources)} <span>{len(items)}</span></summary>'
+        f"<ol>{''.join(items)}</ol></details>"
+    )
+
+
+def _render_proof(answer: Answer, texts: Texts) -> str:
+    facts = []
+    if answer.figures and answer.outcome is not Outcome.NOT_FOUND:
+        facts.append(f'<span class="proof">✓ {escape(texts.proved.format(count=len(answer.figures)))}</span>')
+    elif answer.citations:
+        facts.append(f'<span class="proof">✓ {escape(texts.quoted_proof)}</span>')
+    facts.append(f"<span>{escape(answer.model or texts.quoting)}</span>")
+    if "total" in answer.seconds:
+        facts.append(f"<span>{escape(texts.seconds.format(seconds=_show_seconds(answer.seconds['total'])))}</span>")
+    dropped = ""
+    if answer.dropped:
+        items = "".join(f"<li>{escape(reason)}</li>" for reason in answer.dropped)
+        label = escape(texts.dropped.format(count=len(answer.dropped)))
+        dropped = f'<details class="dropped"><summary>{label}</summary><ul>{items}</ul></details>'
+    return f'<footer class="meta">{"".join(facts)}{dropped}</footer>'
+
+
+def _show_seconds(seconds: float) -> str:
+    return f"{seconds:.2f}" if seconds < 1 else f"{seconds:.1f}"
+
+

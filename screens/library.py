@@ -1,0 +1,202 @@
+"""The tab 文件: the letters of the store, found by title, body or number; upload with a result for each file."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import gradio as gr
+
+from rag.errors import ReplyDeskError
+from rag.records import Letter
+from screens.markup import escape, source_address
+from screens.seams import Desk, FileOutcome, FileResult
+from screens.texts import Texts, texts_for
+
+FILE_TYPES = [".txt", ".md", ".html", ".htm", ".docx", ".pdf"]
+ROWS_PER_PAGE = 20
+
+_ON_LOAD = """
+element.addEventListener('click', event => {
+  const button = event.target.closest('[data-page]');
+  if (button) trigger('select', {page: Number(button.dataset.page)});
+});
+"""
+
+_log = logging.getLogger(__name__)
+
+Update = Any  # gradio's updates have no type of their own
+
+
+@dataclass(frozen=True, slots=True)
+class LibraryTab:
+    """The parts of the tab that other parts of the page change."""
+
+    head: gr.HTML
+    files: gr.File
+    hint: gr.HTML
+    results: gr.HTML
+    search: gr.Textbox
+    listing: gr.HTML
+    done: gr.State  # list[FileResult] of the last upload
+
+    def texts_outputs(self) -> list[Any]:
+        """The components that `retell` fills, in its order."""
+        return [self.head, self.files, self.hint, self.results, self.search, self.listing]
+
+
+def build_library(desk: Desk, texts: Texts, language: gr.State) -> LibraryTab:
+    """Lay out the tab and wire it."""
+    with gr.Column(elem_id="library"):
+        head = gr.HTML(_render_head(texts), apply_default_css=False)
+        with gr.Column(elem_id="drop"):
+            hint = gr.HTML(_render_hint(texts), elem_id="drop-hint", apply_default_css=False)
+            files = gr.File(
+                file_count="multiple", file_types=FILE_TYPES, label=texts.upload, show_label=False, container=False, elem_id="files"
+            )
+        results = gr.HTML(elem_id="results", apply_default_css=False)
+        search = gr.Textbox(
+            placeholder=texts.search, label=texts.search_label, show_label=False, container=False, max_length=200, elem_id="search"
+        )
+        listing = gr.HTML(elem_id="listing", apply_default_css=False, js_on_load=_ON_LOAD)
+    tab = LibraryTab(head, files, hint, results, search, listing, gr.State([]))
+    _wire(desk, tab, language)
+    return tab
+
+
+def _wire(desk: Desk, tab: LibraryTab, language: gr.State) -> None:
+    def add(paths: list[str] | None, search: str, spoken: str) -> Iterator[tuple[Update, ...]]:
+        yield from add_files(desk, paths or [], search, texts_for(spoken))
+
+    def find(search: str, spoken: str) -> str:
+        return render_listing(desk.letters(), search, 1, texts_for(spoken))
+
+    def turn(search: str, spoken: str, event: gr.EventData) -> str:
+        return render_listing(desk.letters(), search, int(event.page), texts_for(spoken))
+
+    quiet = {"show_progress": "hidden", "api_visibility": "private"}
+    tab.files.upload(add, [tab.files, tab.search, language], [tab.results, tab.listing, tab.files, tab.done], concurrency_limit=1, **quiet)
+    tab.search.change(find, [tab.search, language], tab.listing, trigger_mode="always_last", **quiet)
+    tab.listing.select(turn, [tab.search, language], tab.listing, **quiet)
+
+
+def add_files(desk: Desk, paths: Sequence[str], search: str, texts: Texts) -> Iterator[tuple[Update, ...]]:
+    """Take files in one after the other; each one's result is shown as soon as it is known."""
+    results: list[FileResult] = []
+    for path in map(Path, paths):
+        running = texts.uploading.format(done=len(results) + 1, count=len(paths), file=path.name)
+        yield render_results(results, texts, running), gr.skip(), gr.skip(), gr.skip()
+        try:
+            results.append(desk.add_file(path))
+        except (ReplyDeskError, OSError) as error:
+            _log.warning("%s could not be taken in: %s", path.name, error)
+            results.append(FileResult(path.name, FileOutcome.FAILED, reason=str(error)))
+    yield render_results(results, texts), render_listing(desk.letters(), search, 1, texts), None, results
+
+
+def retell(desk: Desk, done: Sequence[FileResult], search: str, language: str) -> tuple[Update, ...]:
+    """The whole tab in another language."""
+    texts = texts_for(language)
+    return (
+        _render_head(texts),
+        gr.update(label=texts.upload),
+        _render_hint(texts),
+        render_results(done, texts),
+        gr.update(placeholder=texts.search, label=texts.search_label),
+        render_listing(desk.letters(), search, 1, texts),
+    )
+
+
+def _render_head(texts: Texts) -> str:
+    return f'<div class="library-head"><h1>{escape(texts.library_title)}</h1><p>{escape(texts.library_detail)}</p></div>'
+
+
+def _render_hint(texts: Texts) -> str:
+    return f'<div class="drop-hint"><b>{escape(texts.upload)}</b><span>{escape(texts.upload_detail)}</span></div>'
+
+
+def render_results(results: Sequence[FileResult], texts: Texts, running: str = "") -> str:
+    """What became of each uploaded file, and of all together."""
+    if not results and not running:
+        return ""
+    words = {
+        FileOutcome.NEW: texts.upload_new,
+        FileOutcome.CHANGED: texts.upload_changed,
+        FileOutcome.UNCHANGED: texts.upload_unchanged,
+        FileOutcome.FAILED: texts.upload_failed,
+    }
+    items = []
+    for result in results:
+        detail = escape(result.reason or result.title)
+        if result.figures:
+            detail += f" · {escape(texts.upload_figures.format(count=result.figures))}"
+        if result.letter_id:
+            address = escape(source_address(result.letter_id, texts.language))
+            detail += f' <a href="{address}" target="_blank" rel="noopener" data-source="{address}">{escape(texts.source)}</a>'
+        items.append(
+            f'<li class="{result.outcome.value}"><b>{escape(words[result.outcome])}</b>'
+            f"<span>{escape(result.file)}<small>{detail}</small></span></li>"
+        )
+    if running:
+        items.append(f'<li class="running"><b><i></i></b><span>{escape(running)}</span></li>')
+    counts = {outcome.value: sum(result.outcome is outcome for result in results) for outcome in FileOutcome}
+    summary = "" if running else f"<p>{escape(texts.upload_summary.format(**counts))}</p>"
+    return f'<section class="results" role="status"><h2>{escape(texts.upload_result)}</h2>{summary}<ul>{"".join(items)}</ul></section>'
+
+
+def find_letters(letters: Sequence[Letter], search: str) -> list[Letter]:
+    """The letters in which each word of the search occurs, newest first."""
+    words = search.casefold().split()
+    found = [letter for letter in letters if all(word in _searchable(letter) for word in words)]
+    return sorted(found, key=lambda letter: letter.issued_on.toordinal() if letter.issued_on else 0, reverse=True)
+
+
+def _searchable(letter: Letter) -> str:
+    known = [letter.title, letter.doc_number, letter.proposal_number, letter.proposal_title, letter.file, letter.place]
+    known += [*letter.bodies, *letter.addressees, letter.issued_on.isoformat() if letter.issued_on else None]
+    return " ".join(part for part in known if part).casefold()
+
+
+def render_listing(letters: Sequence[Letter], search: str, page: int, texts: Texts) -> str:
+    """One page of the letters as a table."""
+    if not letters:
+        return f'<p class="empty">{escape(texts.library_empty)}</p>'
+    found = find_letters(letters, search)
+    if not found:
+        return f'<p class="empty">{escape(texts.search_none.format(text=search.strip()))}</p>'
+    pages = (len(found) + ROWS_PER_PAGE - 1) // ROWS_PER_PAGE
+    page = min(max(1, page), pages)
+    shown = found[(page - 1) * ROWS_PER_PAGE : page * ROWS_PER_PAGE]
+    names = [texts.column_title, texts.column_body, texts.column_number, texts.column_date, texts.column_kind]
+    head = "".join(f'<th scope="col">{escape(name)}</th>' for name in names)
+    rows = "".join(_render_row(letter, texts) for letter in shown)
+    return (
+        f'<div class="letters"><table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>'
+        f"{_render_pages(page, pages, len(found), texts)}"
+    )
+
+
+def _render_row(letter: Letter, texts: Texts) -> str:
+    address = escape(source_address(letter.letter_id, texts.language))
+    title = escape(letter.proposal_title or letter.title or texts.untitled)
+    day = letter.issued_on.isoformat() if letter.issued_on else ""
+    return (
+        f'<tr><td class="title" lang="zh"><a href="{address}" target="_blank" rel="noopener" data-source="{address}">{title}</a>'
+        f"<small>{escape(letter.file)}</small></td>"
+        f'<td lang="zh">{escape("、".join(letter.bodies))}</td><td lang="zh">{escape(letter.doc_number or "")}</td>'
+        f"<td>{escape(day)}</td><td>{escape(texts.kinds[letter.kind])}</td></tr>"
+    )
+
+
+def _render_pages(page: int, pages: int, count: int, texts: Texts) -> str:
+    def button(target: int, label: str) -> str:
+        off = "" if 1 <= target <= pages else " disabled"
+        return f'<button type="button" data-page="{target}"{off}>{escape(label)}</button>'
+
+    said = f"<span>{escape(texts.page_of.format(page=page, pages=pages, count=count))}</span>"
+    if pages == 1:
+        return f'<nav class="pages">{said}</nav>'
+    return f'<nav class="pages">{button(page - 1, texts.previous)}{said}{button(page + 1, texts.next)}</nav>'

@@ -1,0 +1,71 @@
+"""Text → safe HTML. Everything that comes from a letter, a file name, a model or a user passes through `escape`."""
+
+from __future__ import annotations
+
+import html
+import re
+from urllib.parse import quote, urlencode
+
+from rag.records import Citation
+
+MARKER = re.compile(r"\[(E\d{1,4})\]")
+# The page's template language would read these two signs in a letter as its own
+_TEMPLATE_SIGNS = str.maketrans({"{": "&#123;", "}": "&#125;", "$": "&#36;", "`": "&#96;", "\\": "&#92;"})
+_INVISIBLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
+
+
+def escape(text: str) -> str:
+    """The text as HTML that shows it and does nothing else."""
+    return html.escape(_INVISIBLE.sub("", text), quote=True).translate(_TEMPLATE_SIGNS)
+
+
+def source_address(letter_id: str, language: str, start: int | None = None, end: int | None = None) -> str:
+    """Where the letter is shown, with the sentence marked."""
+    values: dict[str, str | int] = {"letter": letter_id, "language": language}
+    if start is not None and end is not None:
+        values |= {"start": start, "end": end}
+    return "source?" + urlencode(values, quote_via=quote)
+
+
+def mark_number(marker: str) -> str:
+    """E12 → 12."""
+    return marker.lstrip("E")
+
+
+def citation_link(citation: Citation, language: str, label: str) -> str:
+    """The small number in the text that opens the letter at its sentence."""
+    address = escape(source_address(citation.letter_id, language, citation.start, citation.end))
+    number = escape(mark_number(citation.marker))
+    hover = escape(f"{citation.text}\n{describe_letter(citation)}")
+    return (
+        f'<a class="cite" href="{address}" target="_blank" rel="noopener" data-source="{address}" title="{hover}" '
+        f'aria-label="{escape(label)} {number}">{number}</a>'
+    )
+
+
+def describe_letter(citation: Citation) -> str:
+    """Body, number and date of the letter, or what there is of them, or its file."""
+    day = citation.issued_on.isoformat() if citation.issued_on else None
+    known = [part for part in (citation.body, citation.doc_number, day) if part]
+    return " · ".join(known) if known else citation.file
+
+
+def render_marked(text: str, citations: dict[str, Citation], language: str, label: str) -> str:
+    """Answer text as paragraphs; markers become numbers to click, unknown markers go."""
+    paragraphs = [line.strip() for line in text.splitlines() if line.strip()]
+    return "".join(_render_line(line, citations, language, label) for line in paragraphs)
+
+
+def _render_line(line: str, citations: dict[str, Citation], language: str, label: str) -> str:
+    is_item = line.startswith(("- ", "• ", "· "))
+    line = line[2:] if is_item else line
+    parts: list[str] = []
+    position = 0
+    for found in MARKER.finditer(line):
+        parts.append(escape(line[position : found.start()].rstrip()))
+        citation = citations.get(found.group(1))
+        if citation:
+            parts.append(citation_link(citation, language, label))
+        position = found.end()
+    parts.append(escape(line[position:]))
+    return f'<p class="{"item" if is_item else "para"}">{"".join(parts)}</p>'

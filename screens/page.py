@@ -1,0 +1,173 @@
+"""The page: masthead, status line, one tab a module, and what changes them all at once (the language)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import gradio as gr
+
+from screens import chat, library
+from screens.markup import escape
+from screens.seams import Desk, Exchange, FileResult, ModelPhase, ModelState, Shelf
+from screens.texts import LANGUAGES, Texts, texts_for
+
+FOLDER = Path(__file__).resolve().parent
+REFRESH_SECONDS = 2.0  # of the status line while something is still on its way
+LANGUAGE_COOKIE = "replydesk_language"
+FONTS = (
+    "PingFang SC",
+    "Microsoft YaHei",
+    "Noto Sans CJK SC",
+    "Source Han Sans SC",
+    "HarmonyOS Sans SC",
+    "WenQuanYi Micro Hei",
+    "system-ui",
+    "sans-serif",
+)
+
+_ON_LOAD = """
+element.addEventListener('click', event => {
+  const button = event.target.closest('[data-language]');
+  if (!button) return;
+  document.cookie = 'replydesk_language=' + button.dataset.language + ';path=/;max-age=31536000;samesite=lax';
+  trigger('select', {language: button.dataset.language});
+});
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What gradio wants beside the blocks themselves."""
+
+    css: str
+    head: str
+    theme: Any
+
+
+def make_look() -> Look:
+    """Style, script and theme, all from this folder; nothing from the internet."""
+    names = list(FONTS)
+    theme = gr.themes.Base(
+        font=names,
+        font_mono=["ui-monospace", "Consolas", "Noto Sans Mono CJK SC", "monospace"],
+        radius_size=gr.themes.sizes.radius_md,
+    )
+    script = (FOLDER / "desk.js").read_text(encoding="utf-8")
+    return Look(css=(FOLDER / "style.css").read_text(encoding="utf-8"), head=f"<script>{script}</script>", theme=theme)
+
+
+def build_page(desk: Desk, default_language: str) -> gr.Blocks:
+    """The whole page, wired to the desk."""
+    texts = texts_for(default_language)
+    with gr.Blocks(title=f"{texts_for('zh').product} ReplyDesk", analytics_enabled=False, fill_width=True) as page:
+        language = gr.State(texts.language)
+        seen_open = gr.State(False)
+        with gr.Row(elem_id="masthead"):
+            brand = gr.HTML(render_masthead(texts), elem_id="brand", apply_default_css=False, js_on_load=_ON_LOAD)
+            status = gr.HTML(render_status(desk.shelf(), desk.model(), texts), elem_id="status", apply_default_css=False)
+        with gr.Tabs(elem_id="tabs"):
+            with gr.Tab(texts.chat, id="chat") as chat_label:
+                chat_tab = chat.build_chat(desk, texts, language)
+            with gr.Tab(texts.library, id="library") as library_label:
+                library_tab = library.build_library(desk, texts, language)
+        timer = gr.Timer(REFRESH_SECONDS)
+
+        def retell(
+            spoken: str, exchanges: list[Exchange], current: Exchange | None, done: list[FileResult], search: str
+        ) -> tuple[Any, ...]:
+            words = texts_for(spoken)
+            return (
+                words.language,
+                render_masthead(words),
+                render_status(desk.shelf(), desk.model(), words),
+                gr.update(label=words.chat),
+                gr.update(label=words.library),
+                *chat.retell(desk, exchanges, current, spoken),
+                *library.retell(desk, done, search, spoken),
+            )
+
+        def switch(
+            exchanges: list[Exchange], current: Exchange | None, done: list[FileResult], search: str, event: gr.EventData
+        ) -> tuple[Any, ...]:
+            return retell(str(event.language), exchanges, current, done, search)
+
+        def open_page(
+            exchanges: list[Exchange], current: Exchange | None, done: list[FileResult], search: str, request: gr.Request
+        ) -> tuple[Any, ...]:
+            return retell(choose_language(request, default_language), exchanges, current, done, search)
+
+        def refresh(was_open: bool, exchanges: list[Exchange], current: Exchange | None, spoken: str) -> tuple[Any, ...]:
+            words = texts_for(spoken)
+            shelf, model = desk.shelf(), desk.model()
+            just_opened = shelf.is_open and not was_open
+            is_empty = not exchanges and current is None
+            welcome = chat.render_welcome(desk, words) if just_opened and is_empty else gr.skip()
+            listing = library.render_listing(desk.letters(), "", 1, words) if just_opened else gr.skip()
+            is_moving = not shelf.is_open or model.phase in (ModelPhase.FETCHING, ModelPhase.LOADING)
+            return render_status(shelf, model, words), welcome, listing, shelf.is_open, gr.Timer(active=is_moving)
+
+        def recount(spoken: str) -> str:
+            return render_status(desk.shelf(), desk.model(), texts_for(spoken))
+
+        memory = [chat_tab.exchanges, chat_tab.current, library_tab.done, library_tab.search]
+        told = [language, brand, status, chat_label, library_label, *chat_tab.texts_outputs(), *library_tab.texts_outputs()]
+        quiet = {"show_progress": "hidden", "api_visibility": "private"}
+        page.load(open_page, memory, told, **quiet)
+        brand.select(switch, memory, told, **quiet)
+        timer.tick(
+            refresh,
+            [seen_open, chat_tab.exchanges, chat_tab.current, language],
+            [status, chat_tab.present, library_tab.listing, seen_open, timer],
+            **quiet,
+        )
+        library_tab.done.change(recount, language, status, **quiet)
+    page.queue(default_concurrency_limit=16, api_open=False)
+    return page
+
+
+def choose_language(request: gr.Request, default: str) -> str:
+    """What the address or an earlier visit asks for, else the setting."""
+    asked = request.query_params.get("language") or request.cookies.get(LANGUAGE_COOKIE) or default
+    return asked if asked in LANGUAGES else default
+
+
+def render_masthead(texts: Texts) -> str:
+    """Name of the product and the two switches; its data- attributes are the words that the script needs."""
+    other = "en" if texts.language == "zh" else "zh"
+    return (
+        f'<div class="brand" data-spoken="{texts.language}" data-loading="{escape(texts.loading)}" data-failed="{escape(texts.load_failed)}" '
+        f'data-close="{escape(texts.close)}" data-source="{escape(texts.source)}" data-own-page="{escape(texts.own_page)}">'
+        f'<span class="seal" aria-hidden="true">答</span><span class="product"><b>{escape(texts.product)}</b>'
+        f"<small>{escape(texts.tagline)}</small></span></div>"
+        f'<div class="switches"><button type="button" data-language="{other}" lang="{other}">{escape(texts.switch_language)}</button>'
+        f'<button type="button" data-theme-switch aria-label="{escape(texts.switch_theme)}" title="{escape(texts.switch_theme)}">'
+        f'<span aria-hidden="true">◐</span></button></div>'
+    )
+
+
+def render_status(shelf: Shelf, model: ModelState, texts: Texts) -> str:
+    """Model in use, letters, figures, home place."""
+    said = {
+        ModelPhase.NONE: texts.model_none,
+        ModelPhase.READY: texts.model_ready.format(name=model.name),
+        ModelPhase.LOADING: texts.model_loading.format(name=model.name),
+        ModelPhase.FETCHING: texts.model_fetching.format(percent=model.percent),
+        ModelPhase.FAILED: texts.model_failed,
+    }[model.phase]
+    more = ""
+    if model.phase is not ModelPhase.READY:
+        reason = f"<p>{escape(model.reason)}</p>" if model.reason else ""
+        more = f'<details class="about"><summary>{escape(texts.model_more)}</summary><div>{reason}<p>{escape(texts.model_help)}</p></div></details>'
+    bar = f'<progress max="100" value="{model.percent}"></progress>' if model.phase is ModelPhase.FETCHING else ""
+    if shelf.is_open:
+        home = texts.home.format(home=shelf.home) if shelf.home else texts.no_home
+        counts = [texts.letters_count.format(count=shelf.letters), texts.figures_count.format(count=shelf.figures), home]
+    else:
+        counts = [texts.store_opening]
+    facts = "".join(f"<span>{escape(fact)}</span>" for fact in counts)
+    return (
+        f'<div class="facts-line" role="status"><span class="model {model.phase.value}"><i aria-hidden="true"></i>{escape(said)}{bar}{more}</span>'
+        f"{facts}</div>"
+    )

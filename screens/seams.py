@@ -1,0 +1,107 @@
+"""What the screens need from the program, as one protocol, so that tests can give them a small desk of their own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Protocol
+
+from rag.pipeline import Event
+from rag.records import Answer, Letter, Turn
+
+
+class ModelPhase(StrEnum):
+    """How far the language model is."""
+
+    NONE = "none"  # not wanted
+    FETCHING = "fetching"
+    LOADING = "loading"
+    READY = "ready"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class ModelState:
+    """The model as the status line tells it."""
+
+    phase: ModelPhase
+    name: str = ""
+    percent: int = 0
+    reason: str = ""  # why it failed, with the cure
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """What the store holds, told in numbers."""
+
+    letters: int
+    figures: int
+    home: str
+    is_open: bool = True
+
+
+class FileOutcome(StrEnum):
+    """What became of an uploaded file."""
+
+    NEW = "new"
+    CHANGED = "changed"
+    UNCHANGED = "unchanged"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class FileResult:
+    """One uploaded file and what became of it."""
+
+    file: str
+    outcome: FileOutcome
+    title: str = ""
+    letter_id: str = ""
+    figures: int = 0
+    reason: str = ""
+
+
+class Desk(Protocol):
+    """The program behind the screens."""
+
+    def ask(self, question: str, history: Sequence[Turn]) -> Iterator[Event]:
+        """Evidence first, then drafts, then the verified answer."""
+        ...
+
+    def shelf(self) -> Shelf:
+        """Counts for the status line; must return at once."""
+        ...
+
+    def letters(self) -> Sequence[Letter]:
+        """All current letters."""
+        ...
+
+    def letter(self, letter_id: str) -> Letter | None:
+        """One letter, or None where there is none of this id."""
+        ...
+
+    def examples(self, language: str) -> Sequence[str]:
+        """Questions that the store can answer."""
+        ...
+
+    def model(self) -> ModelState:
+        """The language model's state; must return at once."""
+        ...
+
+    def add_file(self, path: Path) -> FileResult:
+        """Take one file into the store."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """One question of the conversation and what came of it."""
+
+    question: str
+    answer: Answer | None = None
+    draft: str = ""
+    error: str = ""
+    is_done: bool = False
+    is_stopped: bool = False
