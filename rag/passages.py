@@ -18,7 +18,19 @@ from numpy.typing import NDArray
 from rag.dictionary import translate_terms
 from rag.records import Finding, Letter, Outcome, Sentence, SentenceRef, SentenceRole, Statement
 from rag.script import normalise, to_simplified
-from rag.wordings import CAUSE_WORDS, DENIAL, EMPTY_WORDS, KIND_SHOWN, PROPOSED, SYNONYMS, TIME_WORDS, Asked, asked_kind
+from rag.wordings import (
+    CAUSE_WORDS,
+    DECIDED,
+    DENIAL,
+    EMPTY_WORDS,
+    KIND_SHOWN,
+    PROPOSED,
+    SYNONYMS,
+    TIME_WORDS,
+    Asked,
+    asked_kind,
+    focus_words,
+)
 
 Encode = Callable[[Sequence[str]], NDArray[np.float32]]
 
@@ -30,11 +42,26 @@ NEIGHBOUR_WEIGHT = 0.5
 # Share of coverage against likeness of vectors, by language: words lead in Chinese, vectors help across languages.
 COVERAGE_SHARE = {"zh": 0.75, "en": 0.55}
 KIND_BONUS = 0.12
-# What a sentence must reach to be given as the answer, and the least coverage; measured on development questions.
-LEAST_SCORE = {Asked.WHY: 0.45, Asked.HOW: 0.45, Asked.WHAT: 0.5, Asked.WHETHER: 0.5}
-LEAST_COVERAGE = {Asked.WHY: 0.35, Asked.HOW: 0.35, Asked.WHAT: 0.5, Asked.WHETHER: 0.5}
-STRICT_SCORE = 0.58
-STRICT_COVERAGE = 0.6
+PROPOSED_MALUS = 0.3  # what a proposer asked for is not what the office says
+BORDER_WEIGHT = 0.3
+OPEN_KINDS = frozenset({Asked.WHY, Asked.HOW, Asked.WHAT, Asked.WHETHER})
+NEAR_SCORE = 0.12  # how far below the best a neighbour may be to be quoted with it
+
+
+@dataclass(frozen=True, slots=True)
+class Least:
+    """What the best sentence must reach to be given as the answer; measured on development questions."""
+
+    score: float
+    coverage: float
+
+
+LEAST: dict[tuple[bool, str], Least] = {  # (open question?, language)
+    (True, "zh"): Least(0.42, 0.35),
+    (False, "zh"): Least(0.55, 0.55),
+    (True, "en"): Least(0.42, 0.35),
+    (False, "en"): Least(0.48, 0.45),
+}
 LONG_SENTENCE = 160  # characters; longer ones are quoted by their telling clauses
 MOST_SENTENCES = 3
 
@@ -96,7 +123,7 @@ class Passages:
         if not terms:
             return Finding(Outcome.NOT_FOUND)
         ranked = self.rank(question, language, scope, letter_ids, terms, kind)
-        chosen = self._choose(ranked, kind)
+        chosen = self._choose(ranked, kind, language, focus_words(question))
         if not chosen:
             return Finding(Outcome.NOT_FOUND, score=ranked[0].score if ranked else 0.0)
         statements = tuple(_quote(candidate, terms, language) for candidate in chosen)
@@ -109,7 +136,16 @@ class Passages:
         if language == "en":
             ignored = frozenset(w.lower() for name in scope.names for w in re.findall(r"[A-Za-z]+", name))
             return [self._term(english, chinese) for english, chinese in translate_terms(question, ignored)]
-        return [self._term(bigram, (bigram, *SYNONYMS.get(bigram, ()))) for bigram in content_bigrams(question, scope.names)]
+        return [term for run in topic_runs(question, scope.names) for term in self._run_terms(run)]
+
+    def _run_terms(self, run: tuple[str, ...]) -> list[Term]:
+        """The terms of one run of characters: a bigram that stands nowhere, next to one that does, mostly lies across two words."""
+        terms = [self._term(bigram, (bigram, *SYNONYMS.get(bigram, ()))) for bigram in run]
+        seen = [any(self._frequency(form) for form in term.forms) for term in terms]
+        return [
+            term if seen[i] or not any(seen[max(0, i - 1) : i + 2]) else replace(term, weight=term.weight * BORDER_WEIGHT)
+            for i, term in enumerate(terms)
+        ]
 
     def _term(self, text: str, forms: tuple[str, ...]) -> Term:
         frequency = max((self._frequency(form) for form in forms), default=0)
@@ -142,23 +178,35 @@ class Passages:
             scored.append(replace(candidate, likeness=float(likeness), score=score))
         return sorted(scored, key=lambda c: -c.score)
 
-    def _choose(self, ranked: Sequence[Candidate], kind: Asked) -> list[Candidate]:
+    def _choose(self, ranked: Sequence[Candidate], kind: Asked, language: str, focus: tuple[str, str]) -> list[Candidate]:
         if not ranked:
             return []
         best = ranked[0]
-        if best.score < LEAST_SCORE.get(kind, STRICT_SCORE) or best.coverage < LEAST_COVERAGE.get(kind, STRICT_COVERAGE):
+        needed = LEAST[kind in OPEN_KINDS, language]
+        if best.score < needed.score or best.coverage < needed.coverage:
             return []
-        shown = KIND_SHOWN.get(kind)
-        if shown and not shown.search(best.sentence.text):
+        if kind not in OPEN_KINDS and not self._has_what_is_asked(best, kind, focus):
             return []
         if kind not in (Asked.WHY, Asked.HOW, Asked.WHAT):
             return [best]
         near = [
             c
             for c in ranked[1:]
-            if c.letter.letter_id == best.letter.letter_id and c.sentence.section == best.sentence.section and c.score >= best.score - 0.12
+            if c.letter.letter_id == best.letter.letter_id
+            and c.sentence.section == best.sentence.section
+            and c.score >= best.score - NEAR_SCORE
         ]
         return sorted([best, *near[: MOST_SENTENCES - 1]], key=lambda c: c.sentence.index)
+
+    @staticmethod
+    def _has_what_is_asked(candidate: Candidate, kind: Asked, focus: tuple[str, str]) -> bool:
+        """Whether the sentence has the kind of thing asked for, and the attribute next to the question word."""
+        shown = KIND_SHOWN.get(kind)
+        if shown and not shown.search(candidate.sentence.text):
+            return False
+        text = plain("".join(candidate.sentence.section) + candidate.sentence.text)
+        asked = [word for word in focus if word]
+        return not asked or any(form in text for word in asked for form in (word, *SYNONYMS.get(word, ())))
 
 
 def plain(text: str) -> str:
@@ -166,15 +214,17 @@ def plain(text: str) -> str:
     return re.sub(r"\s+", "", normalise(to_simplified(text)))
 
 
-def content_bigrams(text: str, names: Collection[str] = ()) -> list[str]:
-    """Character bigrams (and Latin words) of what the question is about; names of places and times are scope, not topic."""
+def topic_runs(text: str, names: Collection[str] = ()) -> list[tuple[str, ...]]:
+    """What the question is about, run by run: the bigrams of a run of Chinese characters, or one Latin word.
+
+    Names of places, bodies and times are scope, not topic, and are left out, as are question words.
+    """
     rest = TIME_WORDS.sub("　", plain(text))
     for name in sorted(names, key=len, reverse=True):
         rest = rest.replace(plain(name), "　")
-    words = [w.lower() for w in re.findall(r"[A-Za-z][A-Za-z0-9&.+-]*", rest)]
-    runs = re.findall(r"[\u4e00-\u9fff]+", EMPTY_WORDS.sub("　", rest))
-    bigrams = [run[i : i + 2] for run in runs if len(run) > 1 for i in range(len(run) - 1)]
-    return list(dict.fromkeys([*words, *bigrams]))
+    words = [(w.lower(),) for w in re.findall(r"[A-Za-z][A-Za-z0-9&.+-]*", rest)]
+    runs = re.findall(r"[\u4e00-\u9fff]{2,}", EMPTY_WORDS.sub("　", rest))
+    return list(dict.fromkeys([*words, *(tuple(run[i : i + 2] for i in range(len(run) - 1)) for run in runs)]))
 
 
 def _bigrams(text: str) -> list[str]:
@@ -203,12 +253,10 @@ def _short_place(place: str) -> str:
 
 
 def _kind_bonus(kind: Asked, text: str) -> float:
-    if kind is Asked.WHY:
-        return KIND_BONUS if CAUSE_WORDS.search(text) else 0.0
-    shown = KIND_SHOWN.get(kind)
+    shown = CAUSE_WORDS if kind is Asked.WHY else KIND_SHOWN.get(kind)
     bonus = KIND_BONUS if shown and shown.search(text) else 0.0
-    # What a proposer asked for is not what the office says.
-    return bonus - (KIND_BONUS if PROPOSED.search(text) and kind is not Asked.WHETHER else 0.0)
+    echo = PROPOSED.search(text) and not DECIDED.search(text)
+    return bonus - (PROPOSED_MALUS if echo else 0.0)
 
 
 def _quote(candidate: Candidate, terms: Sequence[Term], language: str) -> Statement:

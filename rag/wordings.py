@@ -17,6 +17,7 @@ class Asked(StrEnum):
     WHY = "why"
     HOW = "how"
     HOW_MANY = "how_many"
+    WHICH = "which"  # several things by name: 哪三个统筹
     WHETHER = "whether"
     WHAT = "what"
 
@@ -31,6 +32,10 @@ ASKED_WORDS: tuple[tuple[Asked, str], ...] = (
     (
         Asked.WHERE,
         r"哪里|哪儿|何处|什么地方|哪个(?:区|县|市|镇|街道|片区|地方|位置)|选址|\bwhere\b|which (?:district|county|city|area|place)",
+    ),
+    (
+        Asked.WHICH,
+        r"哪(?:几|两|三|四|五|六|七|八|九|十|些(?!措施|举措|办法|做法|工作|政策))|which (?:two|three|four|five|six)|what are the",
     ),
     (
         Asked.WHO,
@@ -58,7 +63,7 @@ EMPTY_WORDS = re.compile(
     r"|几个|几家|几名|几月|几天|是否|是不是|有没有|能不能|会不会|能否|可否|请问|告诉|知道|想问|具体|主要|分别|一共|总共|目前|现在|近期|打算|准备|到底|究竟"
     r"|原因|缘由|解释|情况|答复|回复|提到|指出|表示|关于|针对|对于|我们|你们|他们|这个|那个|这份|那份|那所|那件|那些|这些|里面|其中|方面"
     r"|我市|全市|市里|本市|我区|全区|区里|我县|全县|县里|全省|我省|省里|我局|我委"
-    r"|[的了吗呢啊吧呀是有在和与及或被把由从到给对就都也还又要想会能可来去做个那这哪谁几]|[，。？！、；：“”‘’《》（）()?!,.;:\"'\s]"
+    r"|那?一段|归|[的了吗呢啊吧呀是有在和与及或被把由从到给对就都也还又要想会能可来去做个那这哪谁几]|[，。？！、；：“”‘’《》（）()?!,.;:\"'\s]"
 )
 TIME_WORDS = re.compile(
     r"(?:19|20)\d\d年?(?:\d{1,2}月)?(?:\d{1,2}日)?|今年|去年|明年|前年|上半年|下半年|年底|年初|“?十[二三四五]五”?(?:期间|末)?|截至"
@@ -71,8 +76,11 @@ KIND_SHOWN: dict[Asked, re.Pattern[str]] = {
         r"局|委|办|厅|部|公司|集团|中心|医院|学校|大学|学院|区|县|市|镇|乡|街道|政府|协会|联合会|银行|单位|机构|企业|负责|牵头|主办|会"
     ),
     Asked.WHERE: re.compile(r"区|县|市|镇|乡|村|街道|片区|路|园|位于|选址|落户|地块|附近|沿线|湖|江|河|山|港|站"),
+    Asked.WHICH: re.compile(r"[^，。；]+、[^，。；]+|一是|①|其一|包括|分别"),
     Asked.HOW_MANY: re.compile(r"\d|[一二三四五六七八九十百千万亿两]"),
 }
+# A sentence that decides, even where it repeats what was proposed.
+DECIDED = re.compile(r"采纳|暂不|暂无|不予|难以|不能|无法|尚未|尚无|没有|不具备|不宜|将|已|拟|计划|正在|需|只能|目前|近期")
 CAUSE_WORDS = re.compile(
     r"原因|由于|因为|因(?!此|素)|受[^，。]{1,20}影响|所致|导致|造成|引发|主要是|难以|不足|不具备|超出|困难|为了|考虑到|为避免|容易|尚未|没有"
 )
@@ -116,3 +124,19 @@ SYNONYM_GROUPS: tuple[tuple[str, ...], ...] = (
 SYNONYMS: dict[str, tuple[str, ...]] = {
     word: tuple(other for other in group if other != word) for group in SYNONYM_GROUPS for word in group if len(word) == 2
 }
+
+QUESTION_WORD = re.compile(
+    r"(?:分别|大概|大约|到底|一共|总共)?(?:是|由|归|有|为|在)?(?:谁|多少|什么时候|何时|什么时间|哪[一二两三四五六七八九十几些]?[年天月个家位名所处项]?|几|什么)"
+)
+
+
+def focus_words(question: str) -> tuple[str, str]:
+    """The two characters before and behind the question word: the attribute asked for, as 校长 in 学校的校长是谁."""
+    text = re.sub(r"\s+", "", normalise(to_simplified(question)))
+    found = QUESTION_WORD.search(text)
+    if not found:
+        return "", ""
+    before = re.findall(r"[\u4e00-\u9fff]{2,}", EMPTY_WORDS.sub("　", text[: found.start()]) + "")
+    ends_there = EMPTY_WORDS.sub("　", text[: found.start()]).rstrip("　")
+    behind = re.match(r"[　]*([\u4e00-\u9fff]{2})", EMPTY_WORDS.sub("　", text[found.end() :]))
+    return (before[-1][-2:] if before and ends_there.endswith(before[-1]) else ""), (behind.group(1) if behind else "")
