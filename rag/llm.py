@@ -127,7 +127,9 @@ def describe_failure(error: Exception, name: str, url: str) -> str:
     if isinstance(error, openai.AuthenticationError | openai.PermissionDeniedError):
         return f"{url} refuses the key. Set REPLYDESK_LLM_KEY to a key that it knows."
     if isinstance(error, openai.NotFoundError):
-        return f"{url} has no model {name!r}, or is no OpenAI-compatible address. Check REPLYDESK_LLM_MODEL and REPLYDESK_LLM. It said: {said}"
+        return (
+            f"{url} has no model {name!r}, or is no OpenAI-compatible address. Check REPLYDESK_LLM_MODEL and REPLYDESK_LLM. It said: {said}"
+        )
     if isinstance(error, openai.RateLimitError):
         return f"{url} is over its limit. Wait, or choose another endpoint. It said: {said}"
     if isinstance(error, openai.APIStatusError):
