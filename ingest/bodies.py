@@ -70,6 +70,13 @@ def complete_name(body: str, place: str | None) -> str:
     return place + (body[1:] if body[0] == place[-1] and not body.startswith("市场") else body)
 
 
+def same_body(short: str, full: str) -> bool:
+    """Tell whether `short`, a body without its place or in short form, is `full`: 市卫生健康委, 澜州市卫生健康委员会."""
+    if full.endswith("委员会") and short.endswith("委"):
+        short += "员会"
+    return full == short or full.endswith(short) or (short[0] in "省市县区州旗" and full.endswith(short[1:]) and short[0] in full)
+
+
 def read_addressees(block: Block | None) -> tuple[str, ...]:
     """Names of the addressee line: people without 委员/代表, organisations whole."""
     if block is None:
@@ -95,6 +102,7 @@ def read_list(text: str) -> tuple[str, ...]:
     """Bodies of a list in running text: 市财政局、市水利局和市民政局."""
     text = re.sub(r"[（(][^）)]*[)）]", "", text)
     parts = re.split(r"[、，,；;\u3000 ]|(?<=局|委|厅|办|院|府)[和及与]", text)
+    parts = [re.sub(r"(?<=[局委厅办院府会部])(?:赴|认真|深入|进行|对|就|多次|共同|先后|组织|积极|开展).*$", "", part) for part in parts]
     names = [re.sub(r"^(?:和|及|与|由|有|为|是|以及|会同)|(?:等|等单位|等部门|单位|部门)$", "", part.strip(" 。.")) for part in parts]
     return tuple(dict.fromkeys(n for n in names if 2 <= len(n) <= 22 and _BODY_WORD.search(n) and not re.search(r"有关|相关|各|我[市局委厅办]", n)))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from dataclasses import replace
 from datetime import date
 
 from ingest import bodies as names
@@ -68,7 +69,7 @@ def read_header(document: Document, blocks: list[Block], text: str, sentences: t
         proposal_title=_find_proposal_title(opening, title),
         session=session,
         addressees=names.read_addressees(addressee),
-        lead_bodies=tuple(names.complete_name(b, place) if b in stated else b for b in lead),
+        lead_bodies=tuple(dict.fromkeys(next((full for full in bodies if names.same_body(b, full)), b) for b in lead)),
         joint_bodies=joint,
         issued_on=issued_on,
         printed_on=printed_on,
@@ -212,10 +213,4 @@ def _with_identity(letter: Letter) -> Letter:
         known = "\n".join((letter.title or "", body, letter.issued_on.isoformat() if letter.issued_on else ""))
         source = known if len(known) > 10 else letter.text
         identity = f"{body or 'letter'}-{hashlib.sha256(source.encode()).hexdigest()[:12]}"
-    return _replace_id(letter, re.sub(r"\s+", "", identity))
-
-
-def _replace_id(letter: Letter, letter_id: str) -> Letter:
-    from dataclasses import replace
-
-    return replace(letter, letter_id=letter_id)
+    return replace(letter, letter_id=re.sub(r"\s+", "", identity))

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from ingest.clean import Line, close_gaps, join_pieces
+from ingest.dates import is_date_line
 from ingest.outline import starts_with_mark
 from ingest.tables import Table, find_tables
 from rag.script import to_simplified
@@ -37,7 +38,6 @@ class Block:
 
 
 _DATE = r"(?:\d{4}|[一二三四五六七八九〇○零Oo0]{4})\s*年\s*(?:\d{1,2}|[一二三四五六七八九十]{1,3})\s*月\s*(?:\d{1,2}|[一二三四五六七八九十廿卅]{1,3})\s*日"
-DATE_LINE = re.compile(rf"^{_DATE}$")
 _BODY_END = r"(?:局|委员会|厅|办公室|办公厅|政府|中心|公司|法院|检察院|[总支大]队|集团|委|院|处|联合会|总会|学会|银行|管委会|部)"
 BODY_LINE = re.compile(rf"^(?:[\u4e00-\u9fff（）()、·]{{2,24}}{_BODY_END}[\u3000 ]?)+(?:[（(](?:代章|盖章|印章|公章|章)[)）])?$")
 _TAIL = re.compile(
@@ -152,7 +152,7 @@ def is_tail(line: Line) -> bool:
         return True
     if len(text) > 60:
         return False
-    return bool(DATE_LINE.match(text) or _TAIL_WORDS.search(text) or (BODY_LINE.match(text) and not starts_with_mark(text)) or (_PHONE.search(text) and "。" not in text[:-1]))
+    return bool(is_date_line(text) or _TAIL_WORDS.search(text) or (BODY_LINE.match(text) and not starts_with_mark(text)) or (_PHONE.search(text) and "。" not in text[:-1]))
 
 
 def _body_blocks(lines: list[Line], tables: dict[int, tuple[int, Table]]) -> list[Block]:
@@ -177,7 +177,7 @@ def _body_blocks(lines: list[Line], tables: dict[int, tuple[int, Table]]) -> lis
             continue
         if is_tail(line) and not (run and _is_inside(run[-1], line, wrap)):
             finish()
-            blocks.append(Block(BlockKind.TAIL, close_gaps(line.text, prose=False), ((0, line.page),), raw=line.text))
+            _add_tail(blocks, line)
         elif not run and blocks and blocks[-1].kind is BlockKind.TAIL and _carries_on(blocks[-1], line):
             blocks[-1] = replace(blocks[-1], text=join_pieces(blocks[-1].text, close_gaps(line.text, prose=False)))
         elif run and _belongs(run, line, lines, index, wrap):
@@ -188,6 +188,16 @@ def _body_blocks(lines: list[Line], tables: dict[int, tuple[int, Table]]) -> lis
         index += 1
     finish()
     return blocks
+
+
+def _add_tail(blocks: list[Block], line: Line) -> None:
+    """Add a line of the tail; the date of a signature joins the body above it, so that both are quoted together."""
+    text = close_gaps(line.text, prose=False)
+    above = blocks[-1] if blocks else None
+    if above and above.kind is BlockKind.TAIL and is_date_line(to_simplified(text)) and BODY_LINE.match(to_simplified(above.text)):
+        blocks[-1] = replace(above, text=f"{above.text}\u3000{text}")
+    else:
+        blocks.append(Block(BlockKind.TAIL, text, ((0, line.page),), raw=line.text))
 
 
 def _carries_on(block: Block, line: Line) -> bool:

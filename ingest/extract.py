@@ -1,0 +1,32 @@
+"""One file → all that the store keeps of it, before it is encoded."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from ingest.chunk import make_chunks
+from ingest.figures import find_figures
+from ingest.parse import parse_letter
+from ingest.readers import read_document
+from rag.records import Chunk, Figure, Letter
+from rag.tokens import count_tokens
+
+
+@dataclass(frozen=True, slots=True)
+class ReadLetter:
+    """A letter with all that was read out of it, before it is encoded."""
+
+    letter: Letter
+    figures: tuple[Figure, ...]
+    chunks: tuple[Chunk, ...]
+
+
+def read_letter_file(path: Path) -> ReadLetter:
+    """Read one file as a letter: text, sentences, figures, chunks.
+
+    Raises:
+        ReadError: it cannot be read as a letter.
+    """
+    letter = parse_letter(read_document(path))
+    return ReadLetter(letter, tuple(find_figures(letter)), tuple(make_chunks(letter, count_tokens)))

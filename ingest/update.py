@@ -1,0 +1,156 @@
+"""Letters into the store, each wholly or not at all.
+
+The order makes it so: the keys that are about to be written are noted in the registry, then the vectors go into the index under these
+keys, where nobody sees them yet, then one transaction of the registry makes the letter visible, with its full text, and takes
+the note away. Whoever is interrupted in between leaves a note; the next writer sweeps by it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+
+import numpy as np
+
+from ingest.extract import ReadLetter, read_letter_file
+from ingest.scan import FailedFile, SourceFile, hash_file
+from rag.embed import Encoder, Vectors
+from rag.errors import ReplyDeskError, StoreError
+from rag.records import Chunk, Letter
+from rag.registry_write import Entry, add_entry, add_pending
+from rag.store import Store
+
+BATCH_LETTERS = 16
+
+
+class Change(StrEnum):
+    """What a file did to the store."""
+
+    NEW = "new"
+    CHANGED = "changed"
+    UNCHANGED = "unchanged"
+
+
+@dataclass(slots=True)
+class Tally:
+    """What an ingestion has done so far."""
+
+    new: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    figures: int = 0  # read in this run
+    chunks: int = 0
+    failed: list[FailedFile] = field(default_factory=list)
+
+    def count(self, change: Change) -> None:
+        """Count one file."""
+        setattr(self, change.value, getattr(self, change.value) + 1)
+
+
+def ingest_files(store: Store, paths: Sequence[Path], report: Callable[[Tally], None] = lambda tally: None) -> Tally:
+    """Take files in; what fails is named in the result, and the rest goes on.
+
+    Args:
+        store: opened for writing.
+        paths: files.
+        report: called after each file with the state so far.
+    """
+    tally = Tally()
+    known = {version.content_hash for version in store.registry.versions()}
+    waiting: list[ReadLetter] = []
+    for path in paths:
+        source = hash_file(path)
+        if isinstance(source, FailedFile):
+            tally.failed.append(source)
+        elif source.content_hash in known:
+            tally.count(Change.UNCHANGED)
+        elif (read := _read_or_tell(source, tally)) is not None:
+            known.add(read.letter.content_hash)
+            waiting.append(read)
+        if len(waiting) >= BATCH_LETTERS:
+            write_letters(store, waiting, tally)
+            waiting = []
+        report(tally)
+    write_letters(store, waiting, tally)
+    report(tally)
+    return tally
+
+
+def write_letters(store: Store, letters: Sequence[ReadLetter], tally: Tally) -> None:
+    """Write letters that have been read; when a batch fails, each of it is tried alone, so that one does not take others with it."""
+    if not letters:
+        return
+    try:
+        changes = _write_batch(store, letters)
+    except StoreError as error:
+        if len(letters) == 1:
+            tally.failed.append(FailedFile(letters[0].letter.file, str(error)))
+            return
+        for letter in letters:
+            write_letters(store, [letter], tally)
+        return
+    for letter, change in zip(letters, changes, strict=True):
+        tally.count(change)
+        tally.figures += len(letter.figures)
+        tally.chunks += len(letter.chunks)
+
+
+def encode_letters(encoder: Encoder, letters: Iterable[ReadLetter]) -> list[Entry]:
+    """Encode the chunks and sentences of several letters in one go."""
+    letters = list(letters)
+    texts: dict[str, int] = {}
+    for read in letters:
+        for chunk in read.chunks:
+            for text in chunk_texts(read.letter, chunk):
+                texts.setdefault(text, len(texts))
+    rows = encoder.encode(list(texts))
+    entries: list[Entry] = []
+    for read in letters:
+        vectors: list[Vectors] = [rows[[texts[text] for text in chunk_texts(read.letter, chunk)]] for chunk in read.chunks]
+        entries.append(Entry(read.letter, read.figures, read.chunks, tuple(vectors)))
+    return entries
+
+
+def chunk_texts(letter: Letter, chunk: Chunk) -> list[str]:
+    """What is encoded of a chunk: itself with its context, then each of its sentences."""
+    inside = [s.text for s in letter.sentences if chunk.first_sentence <= s.index <= chunk.last_sentence]
+    return [f"{chunk.context}\n{chunk.text}" if chunk.context else chunk.text, *inside]
+
+
+def _read_or_tell(source: SourceFile, tally: Tally) -> ReadLetter | None:
+    try:
+        return read_letter_file(source.path)
+    except ReplyDeskError as error:
+        tally.failed.append(FailedFile(str(source.path), str(error)))
+    except Exception as error:  # noqa: BLE001 - a damaged file finds faults in any library; it must not stop the others, and it is named
+        tally.failed.append(FailedFile(str(source.path), f"cannot be read: {type(error).__name__}: {error}"))
+    return None
+
+
+def _write_batch(store: Store, letters: Sequence[ReadLetter]) -> list[Change]:
+    entries = encode_letters(store.encoder, letters)
+    keys = [key for entry in entries for key in entry.vector_keys]
+    series = store.series
+    with store.registry.write() as connection:
+        add_pending(connection, keys)
+    first_rows = [rows[0] for entry in entries for rows in entry.vectors]
+    try:
+        if keys:
+            store.index.chunks.add(keys, np.stack(first_rows))
+        store.encode_names([figure.name for entry in entries for figure in entry.figures])
+    except StoreError:
+        raise
+    except Exception as error:
+        raise StoreError(
+            f"The vector index {store.index.folder} cannot be written: {error}. `python -m ingest --rebuild` makes it anew."
+        ) from error
+    there = set(store.registry.view())
+    changes: list[Change] = []
+    with store.registry.write() as connection:
+        for entry in entries:
+            add_entry(connection, entry, series)
+            changes.append(Change.CHANGED if entry.letter.letter_id in there else Change.NEW)
+            there.add(entry.letter.letter_id)
+    return changes
