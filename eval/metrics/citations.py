@@ -1,0 +1,109 @@
+"""Are the right sentences cited? Precision and recall at sentence level.
+
+After ALCE (Gao et al. 2023): recall asks whether what is stated is fully supported by what is cited, precision whether each citation supports. Entailment is
+decided here by containment and by figures, not by a model: a cited text supports when, in the file of a gold evidence sentence, it contains that
+sentence or is contained in it (white space, tags and the noise of pages ignored), or gives a wanted figure.
+
+Recall is the share of what has to be proved that supporting citations prove: each wanted figure (of a computed one its operands), and each file of
+the gold evidence, so that a comparison needs one sentence from each. A refused answer states nothing: not applicable.
+"""
+
+from __future__ import annotations
+
+import re
+
+from eval.metrics.score import Score
+from eval.questions import GoldEvidence, Question
+from eval.reading import find_same, fold, holds_figure, wanted_readings
+from rag.quantity import read_quantities
+from rag.records import Answer, Citation, Outcome, Quantity
+
+_LEAST = 6  # characters of a citation that is only a part of a gold sentence
+_COMMON = 0.9  # share of the shorter text that the longest common subsequence has to be
+
+
+def score_citation_precision(question: Question, answer: Answer) -> Score:
+    """The share of the citations that support."""
+    unfit = _unfit(question, answer)
+    if unfit:
+        return unfit
+    if not answer.citations:
+        return Score.not_applicable("nothing is cited")
+    idle = [citation for citation in answer.citations if not supports(question, citation)]
+    share = 1 - len(idle) / len(answer.citations)
+    return Score(share, "; ".join(f"[{c.marker}] {c.file} does not support: {c.text[:40]}" for c in idle) or "each citation supports")
+
+
+def score_citation_recall(question: Question, answer: Answer) -> Score:
+    """The share of figures and files that supporting citations prove."""
+    unfit = _unfit(question, answer)
+    if unfit:
+        return unfit
+    if not answer.citations:
+        return Score(0.0, "nothing is cited")
+    supporting = [citation for citation in answer.citations if supports(question, citation)]
+    files = list(dict.fromkeys(piece.file for piece in question.evidence))
+    unproved = [file for file in files if not any(citation.file == file for citation in supporting)]
+    needed = _needed_figures(question)
+    unproved += [name for name, readings in needed if not any(holds_figure(readings, citation.text) for citation in supporting)]
+    share = 1 - len(unproved) / (len(files) + len(needed))
+    return Score(share, f"not proved: {', '.join(unproved)}" if unproved else "all is proved")
+
+
+def _unfit(question: Question, answer: Answer) -> Score | None:
+    if not question.answerable or not question.evidence:
+        return Score.not_applicable("no gold evidence")
+    if answer.outcome is Outcome.NOT_FOUND:
+        return Score.not_applicable("refused: nothing is stated")
+    return None
+
+
+def _needed_figures(question: Question) -> list[tuple[str, list[Quantity]]]:
+    """What has to be proved: the wanted quantities that stand in the gold evidence; of computed ones the operands that do."""
+    computed = {number for number, _ in question.derivation}
+    needed = [(number, wanted_readings(question, i)) for i, number in enumerate(question.numbers) if number not in computed]
+    operands = {operand for _, expression in question.derivation for operand in re.findall(r"\d+(?:\.\d+)?", expression)}
+    for operand in sorted(operands):
+        needed.append((operand, read_quantities(operand)))
+    return [(name, readings) for name, readings in needed if readings and any(holds_figure(readings, piece.text) for piece in question.evidence)]
+
+
+def supports(question: Question, citation: Citation) -> bool:
+    """Does the cited text carry what a gold sentence of its file carries?"""
+    pieces = [piece for piece in question.evidence if piece.file == citation.file]
+    if any(is_same_passage(citation.text, piece) for piece in pieces):
+        return True
+    if not pieces:
+        return False
+    computed = {number for number, _ in question.derivation}
+    given = read_quantities(citation.text)
+    return any(find_same([r for r in wanted_readings(question, i) if r.unit_base], given) for i, number in enumerate(question.numbers) if number not in computed)
+
+
+def is_same_passage(text: str, piece: GoldEvidence) -> bool:
+    """One contains the other, or they differ by noise only."""
+    cited = fold(text)
+    for gold in {fold(piece.text), fold(piece.sentence)}:
+        if cited == gold or (gold and gold in cited) or (len(cited) >= _LEAST and cited in gold):
+            return True
+        shorter, longer = sorted((cited, gold), key=len)
+        if len(shorter) >= _LEAST and common_length(shorter, longer) >= _COMMON * len(shorter) and _numerals(shorter) <= _numerals(longer):
+            return True
+    return False
+
+
+def _numerals(text: str) -> set[str]:
+    return set(re.findall(r"\d+(?:\.\d+)?", text))
+
+
+def common_length(one: str, other: str) -> int:
+    """Length of the longest common subsequence, bit-parallel (Hyyrö 2004)."""
+    where: dict[str, int] = {}
+    for i, character in enumerate(one):
+        where[character] = where.get(character, 0) | 1 << i
+    full = (1 << len(one)) - 1
+    row = full
+    for character in other:
+        matched = row & where.get(character, 0)
+        row = ((row + matched) | (row - matched)) & full
+    return len(one) - row.bit_count()
