@@ -89,7 +89,7 @@ def read_addressees(block: Block | None) -> tuple[str, ...]:
     text = re.sub(r"等?(?:\d+|[一二两三四五六七八九十]+)[位名个](?=委员|代表|同志|$)|等(?=委员|代表|同志|$)", "", text)
     text = re.sub(r"[（(].*?[)）]", "", text)
     names: list[str] = []
-    for part in re.split(r"[、，,；;\u3000 ]|并(?=提案|各位|联名)|和(?=[\u4e00-\u9fff]{2,4}(?:委员|代表|$))", text):
+    for part in re.split(r"[、，,；;\u3000 ]|并(?=提案|各位|联名)|和(?!委员|代表)(?=[\u4e00-\u9fff]{2,4}(?:委员|代表|$))", text):
         name = re.sub(r"^尊敬的", "", part).strip()
         if not name or _GENERIC.match(name):
             continue
@@ -98,11 +98,14 @@ def read_addressees(block: Block | None) -> tuple[str, ...]:
     return tuple(dict.fromkeys(n for n in names if n))
 
 
+_UP_TO_BODY = re.compile(r"^.{2,20}(?:局|委员会|委|厅|办公室|办|政府|支队|中心|集团|公司|大学|学院)")
+
+
 def read_list(text: str) -> tuple[str, ...]:
     """Bodies of a list in running text: 市财政局、市水利局和市民政局."""
     text = re.sub(r"[（(][^）)]*[)）]", "", text)
     parts = re.split(r"[、，,；;\u3000 ]|(?<=局|委|厅|办|院|府)[和及与]", text)
-    parts = [re.sub(r"(?<=[局委厅办院府会部])(?:赴|认真|深入|进行|对|就|多次|共同|先后|组织|积极|开展).*$", "", part) for part in parts]
+    parts = [found[0] if (found := _UP_TO_BODY.match(part.strip())) else part for part in parts]
     names = [re.sub(r"^(?:和|及|与|由|有|为|是|以及|会同)|(?:等|等单位|等部门|单位|部门)$", "", part.strip(" 。.")) for part in parts]
     return tuple(dict.fromkeys(n for n in names if 2 <= len(n) <= 22 and _BODY_WORD.search(n) and not re.search(r"有关|相关|各|我[市局委厅办]", n)))
 
@@ -138,7 +141,7 @@ def read_partners(text: str, bodies: tuple[str, ...]) -> tuple[tuple[str, ...], 
 
 _PERSON = re.compile(r"^[\u4e00-\u9fff]{2,4}$")
 _CONTACT = re.compile(r"(?:联系人|承办人|经办人|具体联系人|经办|联络人)(?:及(?:联系)?电话|及联系方式|、(?:联系)?电话|和电话)?[:：]\s*(.+)")
-_CONTACT_UNIT = re.compile(r"(?:联系|承办|经办)(?:单位|处室|科室|部门)(?:及(?:联系)?电话)?[:：]\s*([^\d，；,;\u3000 ]+)")
+_CONTACT_UNIT = re.compile(r"(?:联系|承办|经办)(?:单位|处室|科室|部门)(?:及(?:联系)?电话)?[:：]\s*([^\d，；,;\u3000 :：]+?)(?=(?:联系)?电话|[\d，；,;\u3000 ]|$)")
 SIGNER = re.compile(r"(?:签发人?|领导签发|审签人?)[:：]\s*([\u4e00-\u9fff·]{2,5}?)(?=[\u3000 ）)]|$|\d|[，；])")
 
 
@@ -146,7 +149,7 @@ def read_contact(tail: Iterable[str]) -> str | None:
     """The person to ask; the unit where no person is named."""
     lines = list(tail)
     for text in lines:
-        if match := _CONTACT.search(text):
+        if match := _CONTACT.search(re.sub(r"(?:联系)?电话|手机", "\u3000", text) if re.search(r"[\u4e00-\u9fff](?:联系)?电话[:：]", text) and not re.search(r"联系人(?:及|、|和)(?:联系)?电话", text) else text):
             for part in re.split(r"[\u3000 ，,；;、：:（(）)\d-]+", match[1]):
                 if _PERSON.match(part) and not re.search(r"(?:局|委|厅|处|科|办|中心|电话|手机|政府|室)$", part):
                     return part

@@ -24,7 +24,7 @@ _PAGE_LINE = re.compile(
     rf"|共\s*\d{{1,3}}\s*[页頁]\s*[,，/／]?\s*第\s*(?P<e>\d{{1,3}})\s*[页頁])\s*$"
 )
 _LONE_NUMBER = re.compile(r"^\s*(\d{1,3})\s*$")
-_TRAILING_PAGE = re.compile(rf"\s{{6,}}(?:[·•—–－-]\s*(\d{{1,3}})\s*[·•—–－-]|第\s*(\d{{1,3}})\s*[页頁](?:\s*共\s*\d+\s*[页頁])?)\s*$")
+_TRAILING_PAGE = re.compile(r"\s{6,}(?:[·•—–－-]\s*(\d{1,3})\s*[·•—–－-]|第\s*(\d{1,3})\s*[页頁](?:\s*共\s*\d+\s*[页頁])?)\s*$")
 _SEPARATOR = re.compile(r"^[\s\-—–_=＝*＊·.…~─━═]{4,}$")
 
 
@@ -155,9 +155,7 @@ def _mark_blanks(lines: list[Line]) -> list[Line]:
     for line in lines:
         if line.text == _CUT:
             cut = True
-        elif not line.text.strip(" \u3000\t"):
-            blank = True
-        elif _SEPARATOR.match(line.text) and not re.search(r"\d", line.text):
+        elif not line.text.strip(" \u3000\t") or (_SEPARATOR.match(line.text) and not re.search(r"\d", line.text)):
             blank = True
         else:
             kept.append(replace(line, blank_before=blank and not cut))
@@ -207,11 +205,15 @@ def close_gaps(text: str, *, prose: bool) -> str:
     return _close_numbers(text) if prose else text
 
 
+_UNIT_AHEAD = rf"(?= ?(?:[{HAN}%‰℃]|[.,]\d))"
+
+
 def _close_numbers(text: str) -> str:
-    text = re.sub(r"(?<![\d.])(\d{1,3}(?: \d{3})+)(?![\d ])", lambda m: m.group(1).replace(" ", ""), text)
-    text = re.sub(r"(?<![\d.])\d(?: \d)+(?!\d)", lambda m: m.group(0).replace(" ", ""), text)
+    """Join the parts of one number; numbers that stand side by side without a unit behind them are left as they are."""
+    text = re.sub(r"(?<![\d.,])(?<!\d )(\d{1,3}(?: \d{3})+)(?!\d)" + _UNIT_AHEAD, lambda m: m.group(1).replace(" ", ""), text)
+    text = re.sub(r"(?<![\d.,])(?<!\d )\d(?: \d)+(?!\d)" + _UNIT_AHEAD, lambda m: m.group(0).replace(" ", ""), text)
     text = re.sub(r"(?<=\d) ?([.,]) ?(?=\d)", _close_point, text)
-    text = re.sub(r"(?<![\d ])(\d{1,3}) (\d{1,3})(?![\d ])", r"\1\2", text)
+    text = re.sub(r"(?<![\d.,])(?<!\d )(\d{1,3}) (\d{1,3})(?!\d)" + _UNIT_AHEAD, r"\1\2", text)
     return re.sub(r"(?<=\d) +(?=[%‰℃])", "", text)
 
 

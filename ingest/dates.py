@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date
 
-_DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "○": 0, "O": 0, "o": 0, "０": 0, "Ο": 0, "◯": 0, "０": 0}
+_DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "○": 0, "O": 0, "o": 0, "０": 0, "Ο": 0, "◯": 0}
 _YEAR = r"(?P<year>(?:19|20)\d\s?\d|[一二][〇零○◯Oo0一二三四五六七八九]{3})"
 _NUMERAL = r"\d{1,2}|[一二三四五六七八九十廿卅]{1,3}"
 _FULL = re.compile(rf"{_YEAR}\s*年\s*(?P<month>{_NUMERAL})\s*月\s*(?P<day>{_NUMERAL})\s*日")

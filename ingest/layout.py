@@ -6,6 +6,7 @@ import re
 import unicodedata
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from itertools import pairwise
 
 from ingest.clean import Line, close_gaps, join_pieces
 from ingest.dates import is_date_line
@@ -52,6 +53,7 @@ _NO_ADDRESSEE = re.compile(r"文号|来源|日期|机构|公开|签发|联系|�
 _TERMINAL = re.compile(r"[。！？!?：:；;…][”’」』）)】》\"']*$")
 _FULL_STOP = re.compile(r"[。！？!?][”’」』）)】》\"']*$")
 _NOT_FIRST = re.compile(r"^[，。、；：？！”’）】》〉,;:?!)\]%％]")
+_REMARK = re.compile(r"^[（(【\[※★*][^。]{2,40}[)）】\]※★*]$")
 _ATTACHMENT = re.compile(r"^附\s*件\s*\d{0,2}\s*[一二三四五六七八九十]?\s*$")
 
 
@@ -138,7 +140,7 @@ class _Wrap:
 
 
 def _measure_wrap(lines: list[Line]) -> _Wrap:
-    pairs = [(a, b) for a, b in zip(lines, lines[1:], strict=False) if not b.blank_before and screen_width(a.text) >= 40]
+    pairs = [(a, b) for a, b in pairwise(lines) if not b.blank_before and screen_width(a.text) >= 40]
     cut = [screen_width(a.text) for a, b in pairs if not _TERMINAL.search(a.bare) and not is_tail(b) and not starts_with_mark(b.bare)]
     if len(cut) < 3 or len(cut) * 3 < len(pairs):
         return _Wrap(None)
@@ -178,6 +180,8 @@ def _body_blocks(lines: list[Line], tables: dict[int, tuple[int, Table]]) -> lis
         if is_tail(line) and not (run and _is_inside(run[-1], line, wrap)):
             finish()
             _add_tail(blocks, line)
+        elif not run and blocks and blocks[-1].kind is BlockKind.TAIL and _REMARK.match(line.bare):
+            _add_tail(blocks, line)
         elif not run and blocks and blocks[-1].kind is BlockKind.TAIL and _carries_on(blocks[-1], line):
             blocks[-1] = replace(blocks[-1], text=join_pieces(blocks[-1].text, close_gaps(line.text, prose=False)))
         elif run and _belongs(run, line, lines, index, wrap):
@@ -201,7 +205,9 @@ def _add_tail(blocks: list[Block], line: Line) -> None:
 
 
 def _carries_on(block: Block, line: Line) -> bool:
-    return bool(re.match(r"抄[送报]|主送", block.text)) and not line.blank_before and not re.search(r"[。.]$", block.text) and len(line.bare) < 60
+    if not re.match(r"抄[送报]|主送", block.text) or line.blank_before or len(line.bare) >= 60:
+        return False
+    return not re.search(r"[。.]$", block.text) and not re.match(r"[（(【\[※★*]", line.bare)
 
 
 def _is_inside(previous: Line, line: Line, wrap: _Wrap) -> bool:
@@ -252,7 +258,7 @@ def _paragraph(run: list[Line]) -> Block:
         if line.page != pages[-1][1]:
             pages.append((len(joined) - len(piece), line.page))
         text = joined
-    return Block(BlockKind.PROSE, close_gaps(text, prose=True), tuple(pages))
+    return Block(BlockKind.PROSE, close_gaps(text, prose=True), tuple(pages), raw=run[0].text if len(run) == 1 else "")
 
 
 _CAPTION = re.compile(r"^(?:附?表\s*[\d一二三四五六七八九十]*[\u3000 :：.、-]?|附件\d*[:：])|(?:表|情况|明细|清单|一览|对比|比较|分解|安排)(?:[（(].{1,20}[)）])*$|^[（(]?单位[:：]")
@@ -267,7 +273,8 @@ def _caption_above(blocks: list[Block], number: int) -> None:
             break
         if not _CAPTION.search(text):
             break
-        blocks[index] = replace(blocks[index], kind=BlockKind.CAPTION, table=number)
+        title = close_gaps(blocks[index].raw, prose=False) if blocks[index].raw else text
+        blocks[index] = replace(blocks[index], kind=BlockKind.CAPTION, text=title, table=number)
         index -= 1
 
 

@@ -12,6 +12,7 @@ _MARKS = (
     (4, re.compile(r"^(?:[（(]\d{1,2}[)）](?![\d年月])|[①-⑳]|\d{1,2}[)）])")),
     (3, re.compile(rf"^(?:第[{_N}]{{1,2}}[，、]|(?:建议|意见|问题)[{_N}\d]{{1,2}}[:：、])")),
 )
+_ASKED = re.compile(rf"^(?:(?:建议|意见|问题|诉求|提问)[{_N}\d]{{1,2}}\s?[:：、]|问\s?[:：])")
 _ASK = re.compile(r"^(?:问|答复?|回复|办理情况)\s?[:：]")
 _MEASURED = re.compile(r"\d[\d.,]*\s?(?:万|亿|千|百)?\s?(?!号|年|月|日|个方面|方面|条|点|项|个问题|岁|[）)]|届|次|、)[\u4e00-\u9fff%]|[一二三四五六七八九十百千万]{2,}(?:家|个|人|名|万|亿)")
 _QUOTING = re.compile(r"^(?:关于|对于?|针对|就|您|你们?|贵|提案|建议|[“「《])")
@@ -38,9 +39,11 @@ def heading_length(text: str, first_sentence: int) -> int:
         text: the paragraph.
         first_sentence: length of its first sentence.
     """
+    if _ASKED.match(text) and first_sentence >= len(text) <= 100:
+        return len(text)  # what was asked for, with the answer below it
     mark = mark_of(text)
     if mark is None:
-        return 0
+        return first_sentence if first_sentence < len(text) and re.match(r"^关于[^。，；！？]{2,45}[。：]?$", text[:first_sentence]) else 0
     depth, after = mark
     opening = text[:first_sentence]
     words = opening[after:].strip()

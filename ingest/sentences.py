@@ -132,15 +132,29 @@ def _stands_alone(blocks: list[Block], index: int) -> bool:
     return index + 1 < len(blocks) and blocks[index + 1].kind in (BlockKind.PROSE, BlockKind.TABLE_HEAD, BlockKind.TABLE_ROW, BlockKind.CAPTION)
 
 
+_CLOSING = re.compile(r"^(?:最后，)?(?:再次|衷心|诚挚|由衷|非常|十分|真诚|特别|最后|同时)*(?:地)?感谢(?:您|你|贵|各位|委员|代表|对|大家)|^(?:以上答复|专此|特此|此复)")
+
+
+def _leave_section(writer: _Writer, text: str) -> None:
+    """Thanks stand under no heading; 下一步 stands beside the points of a list and not under the last of them."""
+    if _CLOSING.match(text):
+        writer.stack.clear()
+    elif re.match(r"^下一步，", text) and writer.sentences[-1].role is not SentenceRole.HEADING:
+        while writer.stack and writer.stack[-1][0] >= 2:
+            writer.stack.pop()
+
+
 def _write_paragraph(writer: _Writer, block: Block, *, signed: bool, alone: bool) -> None:
     text = block.text
-    if signed and (match := _ATTACHMENT.match(text)) and len(text) < 80:
+    if writer.sentences:
+        _leave_section(writer, text)
+    if signed and _ATTACHMENT.match(text) and len(text) < 80:
         writer.add(block, 0, len(text), SentenceRole.HEADING, opens=0)
         return
     spans = split_sentences(text)
     heading = heading_length(text, spans[0][1]) if spans else 0
     if heading:
-        depth = (mark_of(text) or (1, 0))[0]
+        depth = (mark_of(text) or (3, 0))[0]
     elif alone and len(spans) == 1 and _is_title(text):
         heading, depth = len(text), 1 if not writer.numbered_first else 5
     for start, end in spans:

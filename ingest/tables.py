@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from itertools import pairwise
 
 from ingest.clean import Line, close_gaps
 
@@ -56,7 +57,7 @@ def _build(first: int, last: int, grid: list[list[str]], pages: list[int | None]
     if len(grid) < 2 or len(keep) < 2:
         return None
     heads = ruled if ruled else _count_heads(grid)
-    for row, lower in zip(grid[:heads], grid[1 : heads + 1], strict=False):
+    for row, lower in pairwise(grid[: heads + 1]):
         _fill_spans(row, lower)
     if heads > 1:
         _fill_down(grid[:heads])
@@ -95,7 +96,7 @@ def _fill_spans(row: list[str], lower: list[str]) -> None:
 
 def _fill_down(heads: list[list[str]]) -> None:
     """地区 above an empty cell: it spans both rows."""
-    for upper, lower in zip(heads, heads[1:], strict=False):
+    for upper, lower in pairwise(heads):
         for column, cell in enumerate(lower):
             if not cell and column == 0:
                 lower[column] = upper[column]
@@ -111,7 +112,7 @@ def _read_barred(lines: list[Line], start: int) -> Table | None:
         if _RULE.match(text) and (grid or _BAR.search(text) or re.search(r"[┌┬┐╔╦╗┏┳┓+]", text)):
             if len(grid) and ruled is None and re.search(r"[-─━═]", text):
                 ruled = len(grid)
-        elif len(_BAR.findall(text)) >= 2 and not re.search(r"。.{10}", text) or (grid and len(_BAR.findall(text)) == len(grid[0]) - 1 > 0):
+        elif (len(_BAR.findall(text)) >= 2 and not re.search(r"。.{10}", text)) or (grid and len(_BAR.findall(text)) == len(grid[0]) - 1 > 0):
             parts = _BAR.split(text)
             bordered = bool(_BAR.match(text))
             cells = parts[1:-1] if bordered and _BAR.search(text[-1]) else parts[1:] if bordered else parts

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import Any
 
 # label as printed (spaces and colon left out) → field
@@ -21,7 +22,8 @@ _META = {
     "articletitle": "title", "pubdate": "published_on", "contentsource": "source", "sitename": "site", "publishdate": "published_on",
     "docnumber": "doc_number", "fileno": "doc_number", "writtendate": "issued_on",
 }  # fmt: skip
-_PAIR = re.compile(r"(%s)\s*[:：]\s*([^|｜\t　\xa0]+?)(?=\s{2,}|[|｜\t　\xa0]|\s+[\u4e00-\u9fff ]{2,6}[:：]|$)" % "|".join(sorted(LABELS, key=len, reverse=True)))
+_NAMES = "|".join(sorted(LABELS, key=len, reverse=True))
+_PAIR = re.compile(rf"({_NAMES})\s*[:：]\s*([^|｜\t　\xa0]+?)(?=\s{{2,}}|[|｜\t　\xa0]|\s+[\u4e00-\u9fff ]{{2,6}}[:：]|$)")
 
 
 def label_of(text: str) -> str | None:
@@ -38,7 +40,7 @@ def metadata_line(row: str) -> bool:
 def _read_row(row: str) -> dict[str, str]:
     found: dict[str, str] = {}
     cells = [cell.strip(" \xa0　") for cell in row.split("\t")]
-    for cell, following in zip(cells, cells[1:], strict=False):
+    for cell, following in pairwise(cells):
         label = label_of(cell)
         if label and following and not label_of(following):
             found.setdefault(LABELS[label], following)
@@ -75,7 +77,7 @@ def find_fields(root: Any) -> dict[str, str]:  # noqa: ANN401
             for name, value in _read_row(text).items():
                 found.setdefault(name, value)
     for element in root.iter("meta"):
-        name = _META.get((element.get("name") or "").lower())
-        if name and element.get("content"):
-            found.setdefault(name, element.get("content").strip())
+        meaning = _META.get((element.get("name") or "").lower())
+        if meaning and element.get("content"):
+            found.setdefault(meaning, element.get("content").strip())
     return found

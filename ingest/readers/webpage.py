@@ -12,13 +12,12 @@ from rag.records import Page
 
 DROPPED = ("script", "style", "noscript", "iframe", "nav", "footer", "select", "button", "textarea", "svg", "template", "object", "head", "input", "img")
 _BLOCKS = frozenset(
-    "address article aside blockquote body center dd div dl dt fieldset figure form h1 h2 h3 h4 h5 h6 header hr li main ol p pre section table "
-    "tbody td tfoot th thead tr ul caption ucapcontent ucaptitle".split()
+    ["address", "article", "aside", "blockquote", "body", "center", "dd", "div", "dl", "dt", "fieldset", "figure", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "li", "main", "ol", "p", "pre", "section", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "ul", "caption", "ucapcontent", "ucaptitle"]
 )
 _NOISE = re.compile(
     r"^[【\[（(]?(?:打印(?:本页|页面)?|关闭(?:窗口|页面|本页)?|返回(?:顶部|上页|首页)?|字体[:：]|分享到|【?字号|上一[篇条]|下一[篇条]|浏览(?:量|次数)|点击(?:数|率|次数)?[:：]|"
-    r"阅读(?:量|次数)|访问量|当前位置|您?(?:的|所在的?|现在的)位置|您当前所在|版权所有|主办单位[:：].*(?:地址|备案|标识码)|承办单位[:：].*(?:地址|备案|标识码)|"
-    r"网站标识码|.{0,6}ICP备|.{0,4}公网安备|扫一扫|相关(?:链接|稿件|文档|文件|阅读|新闻|信息|附件下载)|责任编辑|编辑[:：]|分享[:：到]|微信|微博|收藏|无障碍|网站地图|联系我们|技术支持)"
+    r"阅读(?:量|次数)|访问量|当前位置|您?(?:的|所在的?|现在的)位置|您当前所在|版权所有|主办(?:单位)?[:：].*(?:地址|备案|标识码|访问)|承办单位[:：].*(?:地址|备案|标识码)|"
+    r"网站标识码|.{0,6}ICP备|.{0,4}公网安备|扫一扫|相关(?:链接|稿件|文档|文件|阅读|新闻|信息|附件下载)|责任编辑|编辑[:：]|分享[:：到]|微信|微博|收藏|无障碍|网站地图|联系我们|技术支持|.{2,20}(?:门户网站|政府网站?|官方网站)$)"
 )
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _SUPERSCRIPT = str.maketrans("0123456789+-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻")
