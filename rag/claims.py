@@ -20,7 +20,7 @@ PLANS = {"十二五": "12th", "十三五": "13th", "十四五": "14th", "十五�
 CLAUSE_END = re.compile(r"[，；：。！？\n]|[,;:!?](?=\s)|\.(?=\s|$)")
 
 TARGET = re.compile(
-    r"目标|计划|力争|争取|预计|预期|拟|将|规划|努力|确保|任务|到20\d\d年|至20\d\d年|打算|要求|安排|下一步|有望"
+    r"目标|计划|力争|争取|预计|预期|拟|将|规划|努力|确保|任务|到20\d\d年|(?<![截止])至20\d\d年|打算|要求|安排|下一步|有望"
     r"|\b(?:targets?|goals?|plans?|planned|aims?|aimed|will|to be|expected?|expects|projected|intends?|strives?|by 20\d\d|hopes?)\b",
     re.IGNORECASE,
 )
@@ -108,7 +108,7 @@ def find_years(text: str, quantities: Sequence[Quantity] = ()) -> list[tuple[int
 
 
 def year_of(text: str, quantity: Quantity, years: Sequence[tuple[int, int]]) -> set[int]:
-    """The years that a quantity may be read with: those of its clause, else of the nearest clause before, else all."""
+    """The years that a quantity may be read with: those of its clause, else of the nearest clause before; in English else any."""
     spans = list(clauses(text))
     own = next((i for i, (s, e) in enumerate(spans) if s <= quantity.start < e), 0)
     for start, end in reversed(spans[: own + 1]):
@@ -119,7 +119,7 @@ def year_of(text: str, quantity: Quantity, years: Sequence[tuple[int, int]]) -> 
             return {y for p, y in here if p == last}
         if here:
             return {y for _, y in here}
-    return {y for _, y in years}
+    return {y for _, y in years} if is_english(text) else set()
 
 
 def status_of(text: str, quantity: Quantity) -> Status | None:
@@ -148,6 +148,16 @@ def check_direction(sentence: str, source: str) -> str:
     for word in set(NEGATIONS.findall(sentence)):
         if word not in source and not NEGATIONS.search(source):
             return f"“{word}” is not in the evidence"
+    return ""
+
+
+def check_classes(sentence: str, source: str) -> str:
+    """县级以上 is not 县级, 65岁以上 is not 65岁."""
+    for found in re.finditer(rf"([{HAN}\d]{{2}})及?以([上下])", source):
+        word = re.escape(found.group(1))
+        bare = rf"{word}(?!及?以[上下])"
+        if re.search(bare, sentence) and not re.search(bare, source):
+            return f"“{found.group(1)}以{found.group(2)}” has become “{found.group(1)}”"
     return ""
 
 

@@ -89,7 +89,8 @@ def check_sentence(
         lambda: next((r for q in quantities if (r := _check_quantity(sentence, q, quantities, sources, english=english))), ""),
         lambda: _check_rest(sentence, quantities, folded),
         lambda: claims.check_names(sentence, support),
-        lambda: "" if english else claims.check_direction(sentence, support),
+        lambda: "" if english else claims.check_direction(sentence, support) or claims.check_classes(normalise(sentence), folded),
+        lambda: _check_status_words(sentence, quantities, sources),
         lambda: _check_words(sentence, quantities, sources, similarity, english=english),
     )
     return next((reason for check in checks if (reason := check())), "")
@@ -183,7 +184,7 @@ def _check_reading(
     """Year, status, place and name with which the quantity is stated, against those with which the evidence states it."""
     item = source.evidence
     said_years = claims.year_of(sentence, quantity, claims.find_years(sentence, all_here))
-    true_years = _true_years(item, source, candidate, figure)
+    true_years = _true_years(source, candidate, figure)
     if said_years and true_years and not said_years & true_years:
         return f"{quantity.text} is of {_listed(true_years)}, not of {_listed(said_years)}"
     if reason := _check_status(sentence, quantity, source, candidate, figure):
@@ -192,38 +193,73 @@ def _check_reading(
         return reason
     if english:
         return ""
-    return _check_place_of(sentence, quantity, source, candidate, figure) or _check_name(sentence, quantity, item, figure)
+    return _check_place_of(sentence, quantity, source, candidate, figure) or _check_name(sentence, quantity, all_here, source, figure)
 
 
 def _listed(years: set[int]) -> str:
     return ", ".join(map(str, sorted(years)))
 
 
-def _true_years(item: Evidence, source: Source, candidate: Quantity, figure: Figure | None) -> set[int]:
-    if figure and figure.year:
-        return {figure.year, *_period_years(figure.period)}
+def _true_years(source: Source, candidate: Quantity, figure: Figure | None) -> set[int]:
+    """The ledger's year, and the one with which the evidence itself words the quantity."""
+    item = source.evidence
+    years = {figure.year, *_period_years(figure.period)} if figure and figure.year else set()
     if candidate.start >= 0:
-        here = claims.year_of(item.text, candidate, claims.find_years(item.text, source.quantities))
-        if here:
-            return here
-    return {item.year} if item.year else set(source.years)
+        years |= claims.year_of(item.text, candidate, claims.find_years(item.text, source.quantities))
+    return years or ({item.year} if item.year else set(source.years))
 
 
 def _period_years(period: str) -> set[int]:
     return {year for _, year in claims.find_years(period)}
 
 
+def _true_status(source: Source, candidate: Quantity, figure: Figure | None) -> Status | None:
+    return figure.status if figure else _worded_status(source, candidate) or source.evidence.status
+
+
+def _worded_status(source: Source, candidate: Quantity) -> Status | None:
+    return claims.status_of(source.evidence.text, candidate) if candidate.start >= 0 else None
+
+
 def _check_status(sentence: str, quantity: Quantity, source: Source, candidate: Quantity, figure: Figure | None) -> str:
-    item = source.evidence
-    true = figure.status if figure else (claims.status_of(item.text, candidate) if candidate.start >= 0 else None) or item.status
+    """A plan is never told as a result, nor a result as a plan. Where nothing is told, `verify` writes that it is a target."""
+    true = _true_status(source, candidate, figure)
     said = claims.status_of(sentence, quantity)
+    if said is None or said is _worded_status(source, candidate):
+        return ""
     if true is Status.TARGET and said is not Status.TARGET:
         return f"{quantity.text} is a target, which the sentence does not say"
-    if true is not Status.TARGET and said is Status.TARGET and not claims.TARGET.search(item.text):
-        return f"{quantity.text} is no target"
     if true is Status.ACTUAL and said is Status.TARGET:
         return f"{quantity.text} is a result, not a target"
     return ""
+
+
+def unsaid_targets(sentence: str, sources: Sequence[Source]) -> tuple[int, int]:
+    """How many quantities of a sentence are targets without a word that says so, and how many others stand there so."""
+    targets = others = 0
+    for quantity in read_quantities(sentence):
+        if claims.status_of(sentence, quantity) is None:
+            is_target = Status.TARGET in _true_statuses(quantity, sources)
+            targets, others = targets + is_target, others + (not is_target)
+    return targets, others
+
+
+def _true_statuses(quantity: Quantity, sources: Sequence[Source]) -> set[Status | None]:
+    return {_true_status(source, candidate, figure) for source in sources for candidate, figure in _candidates(source, quantity)}
+
+
+def _check_status_words(sentence: str, quantities: Sequence[Quantity], sources: Sequence[Source]) -> str:
+    """Words for plans and results that the evidence does not have must fit all quantities."""
+    if not quantities:
+        return ""
+    text = "\n".join(source.evidence.text for source in sources)
+    statuses = set[Status | None]().union(*(_true_statuses(quantity, sources) for quantity in quantities))
+    if Status.TARGET in statuses and claims.REALISED.search(sentence) and not claims.REALISED.search(text):
+        return "it tells a target as a result"
+    if statuses - {Status.TARGET} and claims.TARGET.search(sentence) and not claims.TARGET.search(text):
+        return "it tells a result as a target"
+    targets, others = unsaid_targets(sentence, sources)
+    return "it does not tell targets from results" if targets and others else ""
 
 
 def _check_change(sentence: str, quantity: Quantity, item: Evidence, candidate: Quantity, figure: Figure | None) -> str:
@@ -264,15 +300,16 @@ def _last_place(text: str, before: int, known: Known) -> str | None:
     return named.known[-1] if named.known else None
 
 
-def _check_name(sentence: str, quantity: Quantity, item: Evidence, figure: Figure | None) -> str:
-    """The clause must not name another indicator of the evidence that has another value."""
-    start, end = claims.clause_at(sentence, quantity.start)
-    clause = sentence[start:end]
-    if figure is None or figure.name in sentence:
+def _check_name(sentence: str, quantity: Quantity, all_here: Sequence[Quantity], source: Source, figure: Figure | None) -> str:
+    """What stands before the quantity must not name another indicator of the evidence that has another value."""
+    start, _ = claims.clause_at(sentence, quantity.start)
+    start = max([start, *(q.end for q in all_here if q.end <= quantity.start)])
+    lead = sentence[start : quantity.start].strip("，、：（(〔 ")
+    if figure is None or figure.name in lead or len(lead) < 2 or lead in source.text:
         return ""
-    mine = _share(_pairs(figure.name), clause)
-    for other in item.figures:
-        if other.value_base != figure.value_base and other.name != figure.name and _share(_pairs(other.name), clause) > max(mine, 0.6):
+    mine = _share(_pairs(figure.name), lead)
+    for other in source.evidence.figures:
+        if other.value_base != figure.value_base and other.name != figure.name and _share(_pairs(other.name), lead) > max(mine, 0.6):
             return f"{quantity.text} is {figure.name}, not {other.name}"
     return ""
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from rag.claims import NO_CLAIM, is_english, is_instruction
 from rag.names import Known
-from rag.proof import Source, check_sentence
+from rag.proof import Source, check_sentence, unsaid_targets
 from rag.records import Evidence
 
 MARKER = re.compile(r"\s*[\[【（(]\s*(E\d+(?:\s*[,，、;；和与]?\s*E?\d+)*)\s*[\]】）)]")
@@ -133,17 +133,23 @@ def _prove(
     return (), f"{'its marker is invented' if named else 'it has no marker'}, and no evidence proves it: {best}"
 
 
-RELATIVE = ((re.compile(r"今年|本年(?!度)"), 0, "年"), (re.compile(r"去年|上年(?!度)"), -1, "年"), (re.compile(r"明年|来年"), 1, "年"))
+RELATIVE = ((re.compile(r"今年|本年(?!度)"), 0), (re.compile(r"去年|上年(?!度)"), -1), (re.compile(r"明年|来年"), 1))
 
 
 def _put_right(plain: str, sources: Sequence[Source], markers: Sequence[str]) -> str:
-    """今年 of a letter is not today's: write the year."""
-    years = {source.evidence.letter_year for source in sources if source.marker in markers}
+    """今年 of a letter is not today's: write the year. A target that is not called one: say so."""
+    cited = [source for source in sources if source.marker in markers]
+    english = is_english(plain)
+    if unsaid_targets(plain, cited)[0]:
+        ending = ENDING.search(plain)
+        at = ending.start() if ending else len(plain)
+        plain = f"{plain[:at]}{' (target)' if english else '（目标）'}{plain[at:]}"
+    years = {source.evidence.letter_year for source in cited}
     year = years.pop() if len(years) == 1 else None
-    if year is None or is_english(plain):
+    if year is None or english:
         return plain
-    for pattern, shift, unit in RELATIVE:
-        plain = pattern.sub(f"{year + shift}{unit}", plain)
+    for pattern, shift in RELATIVE:
+        plain = pattern.sub(f"{year + shift}年", plain)
     return plain
 
 
