@@ -1,0 +1,105 @@
+"""Vectors and their neighbours, in Chroma: one collection of chunks, one of indicator names. The registry is the truth; this is an index of it."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Collection as Container
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from rag.embed import Vectors
+from rag.errors import StoreError
+
+CHUNKS = "chunks"
+NAMES = "names"
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """A neighbour: the cosine of the angle to it is the score."""
+
+    key: str
+    score: float
+
+
+class VectorCollection:
+    """Keys with vectors of unit length."""
+
+    def __init__(self, collection: Any, batch: int) -> None:  # noqa: ANN401 - Chroma's own type changes with its releases
+        self._collection = collection
+        self._batch = batch
+
+    def __len__(self) -> int:
+        """How many keys it holds."""
+        return int(self._collection.count())
+
+    def add(self, keys: Sequence[str], vectors: Vectors) -> None:
+        """Write keys with their vectors; a key that is there gets the new vector."""
+        for first in range(0, len(keys), self._batch):
+            part = slice(first, first + self._batch)
+            self._collection.upsert(ids=list(keys[part]), embeddings=vectors[part])
+
+    def remove(self, keys: Sequence[str]) -> None:
+        """Delete keys; one that is not there does no harm."""
+        for first in range(0, len(keys), self._batch):
+            self._collection.delete(ids=list(keys[first : first + self._batch]))
+
+    def missing(self, keys: Sequence[str]) -> list[str]:
+        """Those of the keys that it does not hold."""
+        if not keys:
+            return []
+        held = set(self._collection.get(ids=list(keys), include=[])["ids"])
+        return [key for key in keys if key not in held]
+
+    def keys(self) -> Iterator[str]:
+        """All keys, in pages."""
+        offset = 0
+        while page := self._collection.get(limit=self._batch, offset=offset, include=[])["ids"]:
+            yield from page
+            offset += len(page)
+
+    def search(self, vector: Vectors, limit: int) -> list[Near]:
+        """The nearest keys, best first."""
+        limit = min(limit, len(self))
+        if limit < 1:
+            return []
+        found = self._collection.query(query_embeddings=vector.reshape(1, -1), n_results=limit, include=["distances"])
+        return [Near(key, 1.0 - float(distance)) for key, distance in zip(found["ids"][0], found["distances"][0], strict=True)]
+
+
+class VectorIndex:
+    """Both collections in one Chroma folder."""
+
+    def __init__(self, folder: Path) -> None:
+        import chromadb
+        from chromadb.config import Settings as ChromaSettings
+
+        self.folder = folder
+        self._lock = threading.Lock()
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            self._client: Any = chromadb.PersistentClient(str(folder), settings=ChromaSettings(anonymized_telemetry=False))
+            self.chunks = self._open(CHUNKS)
+            self.names = self._open(NAMES)
+        except Exception as error:
+            raise StoreError(f"The vector index {folder} cannot be opened: {error}. `python -m ingest --rebuild` makes it anew.") from error
+
+    def _open(self, name: str) -> VectorCollection:
+        # Inner product on vectors of unit length is the cosine, without the second normalisation.
+        collection = self._client.get_or_create_collection(
+            name, embedding_function=None, configuration={"hnsw": {"space": "ip", "ef_search": 200, "ef_construction": 100}}
+        )
+        return VectorCollection(collection, int(self._client.get_max_batch_size()))
+
+    def add_names(self, names: Container[str], encode: Any) -> None:  # noqa: ANN401
+        """Write the indicator names that are new; only these are encoded."""
+        new = self.names.missing(sorted(set(names)))
+        if new:
+            self.names.add(new, encode(new))
+
+    def close(self) -> None:
+        """Let go of the folder."""
+        with self._lock:
+            self._client.close()

@@ -1,0 +1,331 @@
+"""The truth about letters, versions, sentences, figures and chunks: SQLite through SQLAlchemy. Chroma is an index of it.
+
+Reads are cached: a version never changes once it is written, so that a running program loads only what is new after each write.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from typing import Any, cast
+
+import sqlalchemy as sa
+from sqlalchemy.exc import DatabaseError, SQLAlchemyError
+
+from rag.errors import StoreError
+from rag.records import Chunk, Figure, Letter
+from rag.rows import LISTS, TEXTS, Row, Version, read_chunk, read_figure, read_letter, read_sentence, read_version
+
+SCHEMA_VERSION = 1
+FILE = "registry.sqlite"
+BUSY_SECONDS = 30
+
+metadata = sa.MetaData()
+
+facts = sa.Table("facts", metadata, sa.Column("name", sa.Text, primary_key=True), sa.Column("value", sa.Text, nullable=False))
+
+versions = sa.Table(
+    "versions",
+    metadata,
+    sa.Column("version_id", sa.Integer, primary_key=True),
+    sa.Column("letter_id", sa.Text, nullable=False, index=True),
+    sa.Column("content_hash", sa.Text, nullable=False, unique=True),
+    sa.Column("is_current", sa.Boolean, nullable=False),
+    sa.Column("arrived_at", sa.Text, nullable=False),
+    sa.Column("file", sa.Text, nullable=False),
+    sa.Column("format", sa.Text, nullable=False),
+    sa.Column("text", sa.Text, nullable=False),
+    *(sa.Column(name, sa.JSON, nullable=False) for name in LISTS),
+    sa.Column("kind", sa.Text, nullable=False),
+    *(sa.Column(name, sa.Text) for name in TEXTS),
+    sa.Column("issued_on", sa.Date),
+    sa.Column("printed_on", sa.Date),
+    sa.Column("reissue", sa.Boolean, nullable=False),
+    sqlite_autoincrement=True,  # numbers are never used again, so that a cached version is never another one
+)
+
+
+def _of_version() -> sa.Column[int]:
+    return sa.Column("version_id", sa.ForeignKey("versions.version_id", ondelete="CASCADE"), primary_key=True)
+
+
+sentences = sa.Table(
+    "sentences",
+    metadata,
+    _of_version(),
+    sa.Column("position", sa.Integer, primary_key=True),
+    sa.Column("start", sa.Integer, nullable=False),
+    sa.Column("end", sa.Integer, nullable=False),
+    sa.Column("role", sa.Text, nullable=False),
+    sa.Column("section", sa.JSON, nullable=False),
+    sa.Column("page", sa.Integer),
+    sa.Column("table_number", sa.Integer),
+    sa.Column("caption", sa.Text),
+)
+
+figures = sa.Table(
+    "figures",
+    metadata,
+    _of_version(),
+    sa.Column("position", sa.Integer, primary_key=True),
+    *(sa.Column(name, sa.Text, nullable=False) for name in ("name", "value", "unit", "value_base", "unit_base")),
+    *(sa.Column(name, sa.Text, nullable=False) for name in ("comparator", "period", "status", "measure")),
+    *(sa.Column(name, sa.Integer, nullable=False) for name in ("sentence", "start", "end")),
+    *(sa.Column(name, sa.Integer) for name in ("year", "header")),
+    *(sa.Column(name, sa.Text) for name in ("subject", "place", "high", "high_base", "doubt")),
+    sa.Column("revoked", sa.Boolean, nullable=False),
+    sa.Column("name_group", sa.Text, nullable=False),
+)
+
+chunks = sa.Table(
+    "chunks",
+    metadata,
+    sa.Column("chunk_key", sa.Integer, primary_key=True),
+    sa.Column("version_id", sa.ForeignKey("versions.version_id", ondelete="CASCADE"), nullable=False, index=True),
+    sa.Column("position", sa.Integer, nullable=False),
+    sa.Column("vector_key", sa.Text, nullable=False, unique=True),
+    sa.Column("chunk_id", sa.Text, nullable=False),
+    sa.Column("text", sa.Text, nullable=False),
+    sa.Column("context", sa.Text, nullable=False),
+    *(sa.Column(name, sa.Integer, nullable=False) for name in ("first_sentence", "last_sentence", "tokens")),
+    sqlite_autoincrement=True,
+)
+
+vectors = sa.Table(  # of a chunk and each of its sentences, packed; `series` tells which embedding run they are of
+    "vectors",
+    metadata,
+    sa.Column("series", sa.Integer, primary_key=True),
+    sa.Column("chunk_key", sa.ForeignKey("chunks.chunk_key", ondelete="CASCADE"), primary_key=True, index=True),
+    sa.Column("packed", sa.LargeBinary, nullable=False),
+)
+
+pending = sa.Table(  # keys that the vector index may hold and the registry does not: swept by the next writer
+    "pending", metadata, sa.Column("vector_key", sa.Text, primary_key=True)
+)
+
+LIGHT = [column for column in versions.c if column.name != "text"]
+
+
+class Connection:
+    """One transaction; full text shares it."""
+
+    def __init__(self, connection: sa.Connection) -> None:
+        self.sql = connection
+
+    def execute_plain(self, statement: str, values: Sequence[object] = ()) -> list[tuple[object, ...]]:
+        """Run one plain statement and give its rows."""
+        result = self.sql.exec_driver_sql(statement, tuple(values))
+        return [tuple(row) for row in result] if result.returns_rows else []
+
+    def rows(self, query: sa.Select[Any]) -> Iterator[Row]:
+        """The rows of a query as mappings."""
+        for row in self.sql.execute(query).mappings():
+            yield cast(Row, row)
+
+    def insert(self, table: sa.Table, row: Row) -> int:
+        """Write one row and give its number."""
+        key = self.sql.execute(table.insert(), row).inserted_primary_key
+        assert key is not None
+        return int(key[0])
+
+
+class Registry:
+    """Reading side, and the transactions that `rag.registry_write` writes in."""
+
+    def __init__(self, folder: Path) -> None:
+        self.path = folder / FILE
+        self._lock = threading.RLock()
+        self._generation = -1
+        self._light: dict[int, tuple[Version, Letter]] = {}
+        self._whole: dict[int, Letter] = {}
+        self._figures: dict[int, tuple[Figure, ...]] = {}
+        self._views: dict[date | None, dict[str, int]] = {}
+        self._engine = sa.create_engine(f"sqlite:///{self.path}", connect_args={"timeout": BUSY_SECONDS})
+        sa.event.listen(self._engine, "connect", _prepare_connection)
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._engine.dispose()
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """A read transaction: what it sees is one state of the store, also while another process writes."""
+        try:
+            with self._engine.connect() as connection:
+                connection.exec_driver_sql("BEGIN")
+                yield Connection(connection)
+        except SQLAlchemyError as error:
+            raise StoreError(f"The registry {self.path} cannot be read: {_reason(error)}") from error
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """A write transaction: all of it or nothing. Each bumps the generation, so that caches of other programs refresh."""
+        try:
+            with self._engine.connect() as connection:
+                connection.exec_driver_sql("BEGIN IMMEDIATE")
+                connection.exec_driver_sql("UPDATE facts SET value = CAST(value AS INTEGER) + 1 WHERE name = 'generation'")
+                yield Connection(connection)
+                connection.commit()
+        except SQLAlchemyError as error:
+            raise StoreError(f"The registry {self.path} cannot be written: {_reason(error)}. Nothing of this step was kept.") from error
+
+    @contextmanager
+    def create(self) -> Iterator[Connection]:
+        """The transaction that makes the tables."""
+        try:
+            with self._engine.connect() as connection:
+                connection.exec_driver_sql("BEGIN IMMEDIATE")
+                yield Connection(connection)
+                connection.commit()
+        except SQLAlchemyError as error:
+            raise StoreError(f"The registry {self.path} cannot be made: {_reason(error)}.") from error
+
+    def facts(self) -> dict[str, str]:
+        """What the store remembers of itself: schema_version, embedding, embedding_size, created, generation, series."""
+        with self.read() as connection:
+            return dict(connection.sql.execute(sa.select(facts.c.name, facts.c.value)).tuples().all())
+
+    @property
+    def generation(self) -> int:
+        """Grows with each write."""
+        with self.read() as connection:
+            return int(str(connection.execute_plain("SELECT value FROM facts WHERE name = 'generation'")[0][0]))
+
+    def letters(self, as_of: date | None = None) -> list[Letter]:
+        """The current version of each letter, light: without text and sentences. `as_of`: as on that day."""
+        with self._lock:
+            return [self._light[version_id][1] for version_id in self.view(as_of).values()]
+
+    def letter(self, letter_id: str, as_of: date | None = None) -> Letter:
+        """One letter, whole.
+
+        Raises:
+            StoreError: there is no such letter.
+        """
+        with self._lock:
+            version_id = self.view(as_of).get(letter_id)
+            if version_id is None:
+                raise StoreError(f"No letter {letter_id!r} in {self.path.parent}. `python -m ingest --list` shows those that are there.")
+            return self._load_whole(version_id)
+
+    def version(self, version_id: int) -> Letter:
+        """One version of a letter, whole, current or not."""
+        with self._lock:
+            self._refresh()
+            if version_id not in self._light:
+                raise StoreError(f"No version {version_id} in {self.path.parent}.")
+            return self._load_whole(version_id)
+
+    def versions(self, letter_id: str | None = None) -> list[Version]:
+        """All versions of one letter, or of all letters, in order of arrival."""
+        with self._lock:
+            self._refresh()
+            return [version for version, _ in self._light.values() if letter_id in (None, version.letter_id)]
+
+    def figures(self, letter_ids: Collection[str] | None = None, as_of: date | None = None) -> list[Figure]:
+        """The figures of current letters (or of some of them), in the order of the letters."""
+        with self._lock:
+            view = self.view(as_of)
+            wanted = [number for letter_id, number in view.items() if letter_ids is None or letter_id in letter_ids]
+            self._load_figures([number for number in wanted if number not in self._figures])
+            return [figure for number in wanted for figure in self._figures[number]]
+
+    def names(self) -> list[str]:
+        """The distinct indicator names of current figures."""
+        return sorted({figure.name for figure in self.figures()})
+
+    def chunks(self, letter_ids: Collection[str] | None = None, as_of: date | None = None) -> list[Chunk]:
+        """The chunks of current letters (or of some of them)."""
+        view = self.view(as_of)
+        wanted = {number: letter_id for letter_id, number in view.items() if letter_ids is None or letter_id in letter_ids}
+        with self.read() as connection:
+            rows = connection.rows(sa.select(chunks).order_by(chunks.c.chunk_key))
+            return [read_chunk(wanted[row["version_id"]], row) for row in rows if row["version_id"] in wanted]
+
+    def count(self) -> int:
+        """How many letters it holds."""
+        return len(self.view())
+
+    def view(self, as_of: date | None = None) -> dict[str, int]:
+        """Letter → the version that counts, now or on a day. Letters issued later are not there on that day."""
+        with self._lock:
+            self._refresh()
+            if as_of not in self._views:
+                self._views[as_of] = _choose_versions((version for version, _ in self._light.values()), self._light, as_of)
+            return self._views[as_of]
+
+    def _refresh(self) -> None:
+        with self.read() as connection:
+            generation = int(str(connection.execute_plain("SELECT value FROM facts WHERE name = 'generation'")[0][0]))
+            if generation == self._generation:
+                return
+            query = sa.select(versions.c.version_id, versions.c.is_current).order_by(versions.c.version_id)
+            listed = connection.sql.execute(query).tuples().all()
+            # A version's text never changes, but another one may have become the current one.
+            known = {number: entry for number, current in listed if (entry := self._light.get(number)) and entry[0].current == current}
+            for row in _select_in(connection, sa.select(*LIGHT), versions.c.version_id, [n for n, _ in listed if n not in known]):
+                known[row["version_id"]] = (read_version(row), read_letter(row))
+        self._light = {number: known[number] for number, _ in listed}
+        self._figures = {number: found for number, found in self._figures.items() if number in known}
+        self._whole = {number: found for number, found in self._whole.items() if number in known}
+        self._views = {}
+        self._generation = generation
+
+    def _load_whole(self, version_id: int) -> Letter:
+        if version_id not in self._whole:
+            with self.read() as connection:
+                row = next(connection.rows(sa.select(versions).where(versions.c.version_id == version_id)))
+                query = sa.select(sentences).where(sentences.c.version_id == version_id).order_by(sentences.c.position)
+                found = [read_sentence(line, row["text"]) for line in connection.rows(query)]
+            if len(self._whole) >= 512:
+                self._whole.pop(next(iter(self._whole)))
+            self._whole[version_id] = read_letter(row, row["text"], found)
+        return self._whole[version_id]
+
+    def _load_figures(self, version_ids: list[int]) -> None:
+        if not version_ids:
+            return
+        found: dict[int, list[Figure]] = {number: [] for number in version_ids}
+        with self.read() as connection:
+            for row in _select_in(connection, sa.select(figures), figures.c.version_id, version_ids):
+                number = row["version_id"]
+                found[number].append(read_figure(self._light[number][0].letter_id, row))
+        self._figures |= {number: tuple(rows) for number, rows in found.items()}
+
+
+def _choose_versions(candidates: Any, light: dict[int, tuple[Version, Letter]], as_of: date | None) -> dict[str, int]:  # noqa: ANN401
+    chosen: dict[str, int] = {}
+    for version in candidates:
+        if as_of is None:
+            if version.current:
+                chosen[version.letter_id] = version.version_id
+        elif version.issued_on is None or version.issued_on <= as_of:
+            rival = chosen.get(version.letter_id)
+            if rival is None or rank_version(light[version.version_id][1], version.version_id) > rank_version(light[rival][1], rival):
+                chosen[version.letter_id] = version.version_id
+    return chosen
+
+
+def rank_version(letter: Letter, arrival: int) -> tuple[date, bool, date, int]:
+    """Of two versions the one with the higher rank is the newer: by date of issue, else by arrival."""
+    return (letter.issued_on or date.min, letter.reissue, letter.printed_on or date.min, arrival)
+
+
+def _select_in(connection: Connection, query: Any, column: Any, numbers: list[int]) -> Iterator[Row]:  # noqa: ANN401
+    """Rows whose column is one of many numbers, in parts that SQLite takes."""
+    for first in range(0, len(numbers), 500):
+        part = query.where(column.in_(numbers[first : first + 500])).order_by(*query.selected_columns[0].table.primary_key.columns)
+        yield from connection.rows(part)
+
+
+def _prepare_connection(connection: Any, _record: object) -> None:  # noqa: ANN401 - the driver's own connection
+    connection.isolation_level = None  # transactions are begun by us, so that reads see one state and writes never wait for a lock half-way
+    for pragma in ("journal_mode=WAL", "foreign_keys=ON", "synchronous=FULL", f"busy_timeout={BUSY_SECONDS * 1000}", "cache_size=-32000"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _reason(error: SQLAlchemyError) -> str:
+    return str(error.orig) if isinstance(error, DatabaseError) else str(error)

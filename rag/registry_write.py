@@ -1,0 +1,119 @@
+"""What is written into the registry, within one transaction: full text goes along, so that both are of one state."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from rag import keyword
+from rag.embed import Vectors, pack_vectors
+from rag.records import Chunk, Figure, Letter
+from rag.registry import (
+    SCHEMA_VERSION,
+    Connection,
+    Registry,
+    chunks,
+    facts,
+    figures,
+    metadata,
+    pending,
+    rank_version,
+    sentences,
+    vectors,
+    versions,
+)
+from rag.rows import chunk_row, figure_row, letter_row, read_letter, sentence_row
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """All that one letter puts into the store."""
+
+    letter: Letter
+    figures: tuple[Figure, ...]
+    chunks: tuple[Chunk, ...]
+    vectors: tuple[Vectors, ...]  # one a chunk: its own vector first, then those of its sentences
+
+    @property
+    def vector_keys(self) -> list[str]:
+        """Names of the chunks in the vector index: the same file always gives the same, another version others."""
+        return [f"{self.letter.content_hash[:32]}:{position}" for position in range(len(self.chunks))]
+
+
+def create_registry(registry: Registry, embedding: str, size: int) -> None:
+    """Make the tables and the store's memory of itself, unless they are there."""
+    remembered = {
+        "schema_version": str(SCHEMA_VERSION),
+        "embedding": embedding,
+        "embedding_size": str(size),
+        "created": datetime.now(UTC).isoformat(timespec="seconds"),
+        "generation": "0",
+        "series": "1",
+    }
+    with registry.create() as connection:
+        metadata.create_all(connection.sql)
+        keyword.create_table(connection)
+        for name, value in remembered.items():
+            connection.execute_plain("INSERT OR IGNORE INTO facts(name, value) VALUES (?, ?)", (name, value))
+
+
+def set_fact(connection: Connection, name: str, value: object) -> None:
+    """Change one of the store's facts about itself."""
+    connection.sql.execute(facts.update().where(facts.c.name == name).values(value=str(value)))
+
+
+def add_pending(connection: Connection, vector_keys: Sequence[str]) -> None:
+    """Note keys that are about to be in the vector index without being in the registry."""
+    for key in vector_keys:
+        connection.execute_plain("INSERT OR IGNORE INTO pending(vector_key) VALUES (?)", (key,))
+
+
+def drop_pending(connection: Connection, vector_keys: Sequence[str]) -> None:
+    """These keys are settled."""
+    for key in vector_keys:
+        connection.sql.execute(pending.delete().where(pending.c.vector_key == key))
+
+
+def list_pending(connection: Connection) -> list[str]:
+    """Keys that an interrupted writer left."""
+    return [str(row[0]) for row in connection.execute_plain("SELECT vector_key FROM pending")]
+
+
+def add_entry(connection: Connection, entry: Entry, series: int) -> None:
+    """Write one version of a letter, and settle which version is current."""
+    letter = entry.letter
+    row = letter_row(letter) | {"is_current": False, "arrived_at": datetime.now(UTC).isoformat(timespec="seconds")}
+    version_id = connection.insert(versions, row)
+    if letter.sentences:
+        connection.sql.execute(sentences.insert(), [sentence_row(version_id, sentence) for sentence in letter.sentences])
+    if entry.figures:
+        connection.sql.execute(figures.insert(), [figure_row(version_id, position, found) for position, found in enumerate(entry.figures)])
+    for position, (chunk, key, rows) in enumerate(zip(entry.chunks, entry.vector_keys, entry.vectors, strict=True)):
+        chunk_key = connection.insert(chunks, chunk_row(version_id, position, key, chunk))
+        connection.sql.execute(vectors.insert(), {"series": series, "chunk_key": chunk_key, "packed": pack_vectors(rows)})
+        keyword.add_text(connection, chunk_key, chunk.text, chunk.context)
+    drop_pending(connection, entry.vector_keys)
+    choose_current(connection, letter.letter_id)
+
+
+def choose_current(connection: Connection, letter_id: str) -> None:
+    """Of all versions of a letter, mark the newest: by date of issue, else by arrival."""
+    found = list(connection.rows(versions.select().where(versions.c.letter_id == letter_id)))
+    if not found:
+        return
+    newest = max(found, key=lambda row: rank_version(read_letter(row), row["version_id"]))["version_id"]
+    connection.sql.execute(versions.update().where(versions.c.letter_id == letter_id).values(is_current=versions.c.version_id == newest))
+
+
+def remove_letter(connection: Connection, letter_id: str) -> list[str]:
+    """Delete a letter with all its versions; gives the keys that the vector index must now forget (noted as pending)."""
+    numbers = [row.version_id for row in connection.sql.execute(versions.select().where(versions.c.letter_id == letter_id))]
+    keys: list[str] = []
+    for number in numbers:
+        for row in connection.sql.execute(chunks.select().where(chunks.c.version_id == number)).all():
+            keyword.remove_text(connection, row.chunk_key)
+            keys.append(row.vector_key)
+        connection.sql.execute(versions.delete().where(versions.c.version_id == number))
+    add_pending(connection, keys)
+    return keys
