@@ -61,7 +61,7 @@ def mcnemar_p(gained: int, lost: int) -> float:
     if total == 0:
         return 1.0
     tail = sum(math.comb(total, k) for k in range(min(gained, lost) + 1)) / 2**total
-    return min(1.0, 2 * tail)
+    return float(min(1.0, 2 * tail))
 
 
 def paired_bootstrap_p(differences: Sequence[float]) -> float:
@@ -70,9 +70,9 @@ def paired_bootstrap_p(differences: Sequence[float]) -> float:
     if not len(sample) or not sample.any():
         return 1.0
     drawn = np.random.default_rng(_SEED).choice(sample, size=(_ROUNDS, len(sample))).mean(axis=1)
-    below = (float((drawn <= 0).sum()) + 1) / (_ROUNDS + 1)
-    above = (float((drawn >= 0).sum()) + 1) / (_ROUNDS + 1)
-    return min(1.0, 2 * min(below, above))
+    below = (int((drawn <= 0).sum()) + 1) / (_ROUNDS + 1)
+    above = (int((drawn >= 0).sum()) + 1) / (_ROUNDS + 1)
+    return float(min(1.0, 2 * min(below, above)))
 
 
 def compare_pairs(first: Sequence[float], second: Sequence[float], *, lower_is_better: bool = False, alpha: float = 0.05) -> Comparison:

@@ -1,0 +1,208 @@
+"""Ask a question set of a store, measure the answers, write the report.
+
+    python -m eval.run QUESTIONS.jsonl [--store DIR] [--llm none|embedded|URL] [--home PLACE] [--limit N | --sample N] --out DIR [--ingest LETTERS_DIR]
+
+Writes answers.jsonl, scores.json, report.md and report.html into --out. Exit code 0: done; 1: some question failed and is named; 2: wrong use.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import random
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any, Protocol
+
+from eval.questions import Question, read_questions
+from eval.report import write_report
+from eval.scores import Result, answer_row, score_result, summarise
+from rag.errors import QuestionSetError, ReplyDeskError
+from rag.records import Answer, Turn
+from rag.settings import ROOT, Settings
+
+_SEED = 7
+
+
+class Asker(Protocol):
+    """What is measured: the pipeline, or anything that answers like it."""
+
+    def ask(self, question: str, history: Sequence[Turn] = (), as_of: date | None = None, asked_on: date | None = None) -> Answer:
+        """Answer one question."""
+
+
+def ask_all(asker: Asker, questions: Sequence[Question], on_result: Callable[[Result], None] = lambda result: None) -> list[Result]:
+    """Ask and measure each question; a failure is a result too."""
+    results = []
+    for question in questions:
+        start = time.perf_counter()
+        try:
+            answer, error = asker.ask(question.question, history=question.history, asked_on=question.asked_on), None
+        except Exception as failure:  # noqa: BLE001 - a crash on one question is a finding of the evaluation, not its end
+            answer, error = None, f"{type(failure).__name__}: {failure}"
+        result = score_result(question, answer, time.perf_counter() - start, error)
+        on_result(result)
+        results.append(result)
+    return results
+
+
+def choose_questions(questions: Sequence[Question], limit: int | None = None, sample: int | None = None) -> list[Question]:
+    """The first `limit`, or a fixed sample in which each kind keeps its share; in the order of the set."""
+    if limit is not None:
+        return list(questions[:limit])
+    if sample is None or sample >= len(questions):
+        return list(questions)
+    chance = random.Random(_SEED)
+    kinds = Counter(question.kind for question in questions)
+    ranked: list[tuple[float, str]] = []
+    for kind, count in kinds.items():
+        ids = [question.id for question in questions if question.kind == kind]
+        chance.shuffle(ids)
+        ranked += [((place + 0.5) / count, name) for place, name in enumerate(ids)]
+    chosen = {name for _, name in sorted(ranked)[:sample]}
+    return [question for question in questions if question.id in chosen]
+
+
+def write_run(folder: Path, results: Sequence[Result], about: dict[str, Any]) -> dict[str, Any]:
+    """Write the four files of a run; gives back what scores.json has."""
+    folder.mkdir(parents=True, exist_ok=True)
+    rows = [answer_row(result) for result in results]
+    (folder / "answers.jsonl").write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), encoding="utf-8")
+    scores = {"run": about, **summarise(results)}
+    (folder / "scores.json").write_text(json.dumps(scores, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    write_report(folder)
+    return scores
+
+
+def describe_run(questions_file: Path, settings: Settings, started: datetime) -> dict[str, Any]:
+    """What the run was: enough to repeat it."""
+    prompts = {path.name: _hash(path) for path in sorted((ROOT / "prompts").glob("*.txt"))}
+    return {
+        "questions_file": questions_file.name, "questions_hash": _hash(questions_file), "started": started.isoformat(timespec="seconds"), "commit": _commit(),
+        "store": _store_facts(settings), "llm": settings.llm, "llm_model": settings.llm_model, "embedding": settings.embedding, "reranker": settings.reranker,
+        "home": settings.home, "evidence_tokens": settings.evidence_tokens, "prompts": prompts, "python": sys.version.split()[0],
+    }  # fmt: skip
+
+
+def _hash(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()[:16]
+
+
+def _commit() -> str | None:
+    try:
+        done = subprocess.run(["git", "-C", str(ROOT), "rev-parse", "--short", "HEAD"], capture_output=True, text=True, timeout=10)
+    except (OSError, subprocess.TimeoutExpired):
+        return None
+    return done.stdout.strip() or None
+
+
+def _store_facts(settings: Settings) -> dict[str, Any]:
+    """Number of letters and a fingerprint of which ones."""
+    from rag.registry import Registry
+
+    registry = Registry(settings.store)
+    try:
+        hashes = sorted(letter.content_hash for letter in registry.letters())
+    finally:
+        registry.close()
+    return {"letters": len(hashes), "fingerprint": hashlib.sha256("".join(hashes).encode()).hexdigest()[:16]}
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m eval.run", description="Asks a question set of a store and measures the answers.")
+    parser.add_argument("questions", type=Path, help="question set, one JSON object a line")
+    parser.add_argument("--store", type=Path, help="the store (default: REPLYDESK_STORE, else data/store)")
+    parser.add_argument("--llm", help="none, embedded, or the URL of an OpenAI-compatible endpoint (default: REPLYDESK_LLM)")
+    parser.add_argument("--home", help="the place meant when a question names none (default: REPLYDESK_HOME)")
+    parser.add_argument("--out", type=Path, required=True, help="folder for answers.jsonl, scores.json, report.md, report.html")
+    parser.add_argument("--ingest", type=Path, metavar="LETTERS_DIR", help="ingest these letters into the store first")
+    which = parser.add_mutually_exclusive_group()
+    which.add_argument("--limit", type=int, metavar="N", help="only the first N questions")
+    which.add_argument("--sample", type=int, metavar="N", help="a fixed sample of N questions, each kind with its share")
+    return parser
+
+
+def _read_settings(options: argparse.Namespace) -> Settings:
+    given = {name: getattr(options, name) for name in ("store", "llm", "home") if getattr(options, name) is not None}
+    return replace(Settings.from_environment(), **given)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """The command; see the module's docstring."""
+    parser = _parser()
+    options = parser.parse_args(arguments)
+    if not options.questions.is_file():
+        parser.error(f"{options.questions} is not a file")
+    try:
+        settings = _read_settings(options)
+        questions = choose_questions(read_questions(options.questions), options.limit, options.sample)
+        if options.ingest:
+            _ingest(options.ingest, settings)
+        started = datetime.now(UTC)
+        about = describe_run(options.questions, settings, started)
+        results = _ask_with_progress(settings, questions)
+    except QuestionSetError as error:
+        parser.error(str(error))
+    except ReplyDeskError as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
+    scores = write_run(options.out, results, about)
+    for result in results:
+        if result.error:
+            sys.stderr.write(f"{result.question.id}: {result.error}\n")
+    sys.stdout.write(_headline(scores))
+    sys.stdout.write(f"report: {options.out / 'report.html'}\n")
+    return 1 if scores["failed"] else 0
+
+
+def _headline(scores: dict[str, Any]) -> str:
+    lines = []
+    for name, row in scores["overall"].items():
+        if row["mean"] is not None:
+            lines.append(f"{name:<20} {row['mean']:.3f}  [{row['low']:.3f}, {row['high']:.3f}]  n={row['count']}\n")
+    return "".join(lines)
+
+
+def _ingest(letters: Path, settings: Settings) -> None:
+    """In a process of its own, as a user would."""
+    command = [sys.executable, "-m", "ingest", str(letters), "--store", str(settings.store)]
+    done = subprocess.run(command, cwd=ROOT, stdout=subprocess.DEVNULL, check=False)
+    if done.returncode == 2:
+        raise QuestionSetError(f"{letters} cannot be ingested into {settings.store}; the reason stands above")
+
+
+def _ask_with_progress(settings: Settings, questions: Sequence[Question]) -> list[Result]:
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    asker = open_asker(settings)
+    right = 0
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True)) as progress:
+        task = progress.add_task("asking", total=len(questions))
+
+        def advance(result: Result) -> None:
+            nonlocal right
+            right += result.scores["right"].value == 1
+            progress.update(task, advance=1, description=f"asking ({right} right)")
+
+        return ask_all(asker, questions, advance)
+
+
+def open_asker(settings: Settings) -> Asker:
+    """The product's own pipeline over the store of the settings."""
+    from rag.llm import connect
+    from rag.pipeline import Pipeline
+
+    return Pipeline(settings, model=connect(settings))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,102 @@
+"""From answers to scores: every metric of every question, then means with intervals, over all, by kind and by language."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from eval.metrics import NAMES, Score, State, score_answer, score_failure
+from eval.questions import Question
+from eval.statistics import mean_interval
+from rag.ask import answer_as_json
+from rag.records import Answer, Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """One question with what came of it. Without an answer there is an error."""
+
+    question: Question
+    answer: Answer | None
+    seconds: float
+    scores: dict[str, Score]
+    error: str | None = None
+
+
+def score_result(question: Question, answer: Answer | None, seconds: float, error: str | None = None) -> Result:
+    """Measure one answer, or note that there is none."""
+    scores = score_answer(question, answer) if answer else score_failure(question, f"no answer: {error}")
+    return Result(question, answer, seconds, scores, error)
+
+
+def summarise(results: Sequence[Result]) -> dict[str, Any]:
+    """Everything that scores.json says beside what the run was."""
+    seconds = sorted(result.seconds for result in results)
+    return {
+        "questions": len(results),
+        "failed": sum(result.error is not None for result in results),
+        "overall": _means(results),
+        "by_kind": _grouped(results, lambda result: result.question.kind),
+        "by_language": _grouped(results, lambda result: result.question.lang),
+        "refusal": {
+            "unanswerable_refused": _share(results, answerable=False),
+            "answerable_refused": _share(results, answerable=True),
+        },
+        "seconds": {"median": _quantile(seconds, 0.5), "p95": _quantile(seconds, 0.95), "max": seconds[-1] if seconds else None},
+        "per_question": {result.question.id: {name: _score_row(score) for name, score in result.scores.items()} for result in results},
+    }
+
+
+def answer_row(result: Result) -> dict[str, Any]:
+    """The line of answers.jsonl."""
+    question, answer = result.question, result.answer
+    shown = answer_as_json(answer) if answer else {}
+    row: dict[str, Any] = {
+        "id": question.id, "lang": question.lang, "kind": question.kind, "question": question.question,
+        "history": [{"question": turn.question, "answer": turn.answer} for turn in question.history],
+        "gold": question.answer, "gold_evidence": [{"file": piece.file, "text": piece.text} for piece in question.evidence],
+        "answer": answer.text if answer else "",
+        "refused": answer is not None and answer.outcome is Outcome.NOT_FOUND,
+        "outcome": str(answer.outcome) if answer else "failed",
+        "citations": shown.get("citations", []), "figures": shown.get("figures", []), "seconds": round(result.seconds, 4),
+        "stages": shown.get("seconds", {}), "model": shown.get("model"), "dropped": shown.get("dropped", []), "notes": shown.get("notes", []),
+    }  # fmt: skip
+    if result.error:
+        row["error"] = result.error
+    return row
+
+
+def _score_row(score: Score) -> dict[str, Any]:
+    return {"value": score.value, "state": str(score.state), "reason": score.reason}
+
+
+def _means(results: Iterable[Result]) -> dict[str, Any]:
+    rows = list(results)
+    table: dict[str, Any] = {}
+    for name in NAMES:
+        scores = [result.scores[name] for result in rows]
+        interval = mean_interval([score.value for score in scores if score.value is not None])
+        table[name] = {
+            "mean": interval.mean if interval else None,
+            "low": interval.low if interval else None,
+            "high": interval.high if interval else None,
+            "count": interval.count if interval else 0,
+            "unparsed": sum(score.state is State.UNPARSED for score in scores),
+        }
+    return table
+
+
+def _grouped(results: Sequence[Result], key: Callable[[Result], str]) -> dict[str, Any]:
+    groups = sorted({key(result) for result in results})
+    return {group: _means(result for result in results if key(result) == group) for group in groups}
+
+
+def _share(results: Sequence[Result], *, answerable: bool) -> dict[str, Any]:
+    chosen = [result for result in results if result.question.answerable is answerable and result.answer]
+    refused = [result.answer is not None and result.answer.outcome is Outcome.NOT_FOUND for result in chosen]
+    return {"refused": sum(refused), "of": len(refused), "share": sum(refused) / len(refused) if refused else None}
+
+
+def _quantile(ordered: Sequence[float], share: float) -> float | None:
+    return ordered[min(len(ordered) - 1, int(share * len(ordered)))] if ordered else None
