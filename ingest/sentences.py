@@ -157,6 +157,9 @@ def _write_paragraph(writer: _Writer, block: Block, *, signed: bool, alone: bool
         depth = (mark_of(text) or (3, 0))[0]
     elif alone and len(spans) == 1 and _is_title(text):
         heading, depth = len(text), 1 if not writer.numbered_first else 5
+    elif mark := mark_of(text):
+        while writer.stack and writer.stack[-1][0] >= mark[0]:  # a point without a heading ends the one before it
+            writer.stack.pop()
     for start, end in spans:
         opens = depth if heading and start == 0 else None
         writer.add(block, start, end, SentenceRole.HEADING if opens is not None else SentenceRole.BODY, opens=opens)

@@ -17,7 +17,7 @@ _BLOCKS = frozenset(
 _NOISE = re.compile(
     r"^[【\[（(]?(?:打印(?:本页|页面)?|关闭(?:窗口|页面|本页)?|返回(?:顶部|上页|首页)?|字体[:：]|分享到|【?字号|上一[篇条]|下一[篇条]|浏览(?:量|次数)|点击(?:数|率|次数)?[:：]|"
     r"阅读(?:量|次数)|访问量|当前位置|您?(?:的|所在的?|现在的)位置|您当前所在|版权所有|主办(?:单位)?[:：].*(?:地址|备案|标识码|访问)|承办单位[:：].*(?:地址|备案|标识码)|"
-    r"网站标识码|.{0,6}ICP备|.{0,4}公网安备|扫一扫|相关(?:链接|稿件|文档|文件|阅读|新闻|信息|附件下载)|责任编辑|编辑[:：]|分享[:：到]|微信|微博|收藏|无障碍|网站地图|联系我们|技术支持|.{2,20}(?:门户网站|政府网站?|官方网站)$)"
+    r"网站标识码|.{0,6}ICP备|.{0,4}公网安备|扫一扫|相关(?:链接|稿件|文档|文件|阅读|新闻|信息|附件下载)|责任编辑|编辑[:：]|分享[:：到]|微信|微博|收藏|今天是|欢迎(?:您)?(?:访问|光临|来到)|无障碍|网站地图|联系我们|技术支持|.{2,20}(?:门户网站|政府网站?|官方网站)$)"
 )
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _SUPERSCRIPT = str.maketrans("0123456789+-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻")
@@ -94,17 +94,29 @@ def _head_lines(body: Any, main: Any, lines: list[str]) -> list[str]:  # noqa: A
     """What the page tells of the letter above its text: tables of metadata, a line with source, date and number."""
     found: list[str] = []
     inside = set(main.iter())
-    for element in body.iter("table", "div", "p", "ul", "dl", "span", "h4", "td", "section"):
+    for element in body.iter("table", "dl", "ul", "div", "p", "span", "h4", "td", "section"):
         if element in inside or main in set(element.iter()):
             continue
         if any(up in inside or up.get("data-taken") for up in element.iterancestors()):
             continue
-        rows = _table_rows(element) if element.tag == "table" else [" ".join(_tidy(_render(element)))]
+        rows = _rows_of(element)
         useful = [row for row in rows if metadata_line(row)]
         if useful and sum(map(len, rows)) < 1500:
             element.set("data-taken", "yes")
             found.extend(row for row in useful if row not in found and row not in lines)
     return found
+
+
+def _rows_of(element: Any) -> list[str]:  # noqa: ANN401
+    """The lines that a block of metadata shows: rows of a table, pairs of a definition list, points of a list."""
+    if element.tag == "table":
+        return _table_rows(element)
+    if element.tag == "dl":
+        cells = [_cell_text(cell) for cell in element.iter("dt", "dd")]
+        return ["\t".join(cells[i : i + 2]) for i in range(0, len(cells), 2)]
+    if element.tag == "ul":
+        return [" ".join(_tidy(_render(point))) for point in element.iter("li")]
+    return [" ".join(_tidy(_render(element)))]
 
 
 def _find_title(body: Any, declared: list[str], lines: list[str]) -> str | None:  # noqa: ANN401
