@@ -20,6 +20,7 @@ class ReadLetter:
     letter: Letter
     figures: tuple[Figure, ...]
     chunks: tuple[Chunk, ...]
+    source: Path | None = None  # the file itself, which the store keeps a copy of
 
 
 def read_letter_file(path: Path) -> ReadLetter:
@@ -29,4 +30,4 @@ def read_letter_file(path: Path) -> ReadLetter:
         ReadError: it cannot be read as a letter.
     """
     letter = parse_letter(read_document(path))
-    return ReadLetter(letter, tuple(find_figures(letter)), tuple(make_chunks(letter, count_tokens)))
+    return ReadLetter(letter, tuple(find_figures(letter)), tuple(make_chunks(letter, count_tokens)), path)

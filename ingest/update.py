@@ -7,6 +7,7 @@ the note away. Whoever is interrupted in between leaves a note; the next writer 
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -37,11 +38,10 @@ class Change(StrEnum):
 class Tally:
     """What an ingestion has done so far."""
 
+    seen: int = 0
     new: int = 0
     changed: int = 0
     unchanged: int = 0
-    figures: int = 0  # read in this run
-    chunks: int = 0
     failed: list[FailedFile] = field(default_factory=list)
 
     def count(self, change: Change) -> None:
@@ -72,9 +72,9 @@ def ingest_files(store: Store, paths: Sequence[Path], report: Callable[[Tally], 
         if len(waiting) >= BATCH_LETTERS:
             write_letters(store, waiting, tally)
             waiting = []
+        tally.seen += 1
         report(tally)
     write_letters(store, waiting, tally)
-    report(tally)
     return tally
 
 
@@ -86,15 +86,13 @@ def write_letters(store: Store, letters: Sequence[ReadLetter], tally: Tally) -> 
         changes = _write_batch(store, letters)
     except StoreError as error:
         if len(letters) == 1:
-            tally.failed.append(FailedFile(letters[0].letter.file, str(error)))
+            tally.failed.append(FailedFile(str(letters[0].source or letters[0].letter.file), str(error)))
             return
         for letter in letters:
             write_letters(store, [letter], tally)
         return
-    for letter, change in zip(letters, changes, strict=True):
+    for change in changes:
         tally.count(change)
-        tally.figures += len(letter.figures)
-        tally.chunks += len(letter.chunks)
 
 
 def encode_letters(encoder: Encoder, letters: Iterable[ReadLetter]) -> list[Entry]:
@@ -119,6 +117,29 @@ def chunk_texts(letter: Letter, chunk: Chunk) -> list[str]:
     return [f"{chunk.context}\n{chunk.text}" if chunk.context else chunk.text, *inside]
 
 
+def keep_original(store: Store, read: ReadLetter) -> None:
+    """Copy the file into the store, so that its page can be shown and it can be read again by a better reader."""
+    if read.source is None:
+        return
+    target = original_path(store, read.letter.content_hash, read.source.suffix)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        content = read.source.read_bytes()
+        part = target.with_name(f"{target.name}.part")
+        part.write_bytes(content)
+        part.replace(target)
+    except OSError as error:
+        raise StoreError(f"The original of {read.source} cannot be kept in {target.parent}: {error.strerror}.") from error
+    if hashlib.sha256(content).hexdigest() != read.letter.content_hash:
+        target.unlink(missing_ok=True)
+        raise StoreError(f"{read.source} was changed while it was read. Ingest it again once it is complete.")
+
+
+def original_path(store: Store, content_hash: str, suffix: str) -> Path:
+    """Where the copy of a file lies."""
+    return store.folder / "originals" / content_hash[:2] / f"{content_hash}{suffix.lower()}"
+
+
 def _read_or_tell(source: SourceFile, tally: Tally) -> ReadLetter | None:
     try:
         return read_letter_file(source.path)
@@ -135,6 +156,8 @@ def _write_batch(store: Store, letters: Sequence[ReadLetter]) -> list[Change]:
     series = store.series
     with store.registry.write() as connection:
         add_pending(connection, keys)
+    for read in letters:
+        keep_original(store, read)
     first_rows = [rows[0] for entry in entries for rows in entry.vectors]
     try:
         if keys:

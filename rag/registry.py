@@ -245,6 +245,13 @@ class Registry:
             rows = connection.rows(sa.select(chunks).order_by(chunks.c.chunk_key))
             return [read_chunk(wanted[row["version_id"]], row) for row in rows if row["version_id"] in wanted]
 
+    def version_chunks(self, version_id: int) -> list[Chunk]:
+        """The chunks of one version, in order."""
+        letter_id = self.version(version_id).letter_id
+        with self.read() as connection:
+            query = sa.select(chunks).where(chunks.c.version_id == version_id).order_by(chunks.c.position)
+            return [read_chunk(letter_id, row) for row in connection.rows(query)]
+
     def count(self) -> int:
         """How many letters it holds."""
         return len(self.view())

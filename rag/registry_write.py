@@ -117,3 +117,60 @@ def remove_letter(connection: Connection, letter_id: str) -> list[str]:
         connection.sql.execute(versions.delete().where(versions.c.version_id == number))
     add_pending(connection, keys)
     return keys
+
+
+@dataclass(frozen=True, slots=True)
+class StoredChunk:
+    """Where a chunk is to be found in each part of the store."""
+
+    key: int
+    vector_key: str
+    letter_id: str
+    position: int
+
+
+def list_chunks(connection: Connection) -> list[StoredChunk]:
+    """All chunks of all versions."""
+    rows = connection.execute_plain(
+        "SELECT c.chunk_key, c.vector_key, v.letter_id, c.position FROM chunks c JOIN versions v ON v.version_id = c.version_id ORDER BY 1"
+    )
+    return [StoredChunk(int(str(key)), str(name), str(letter_id), int(str(position))) for key, name, letter_id, position in rows]
+
+
+def list_word_keys(connection: Connection) -> set[int]:
+    """Chunks in the full text; its own structure is checked on the way."""
+    return keyword.list_keys(connection)
+
+
+def list_vector_keys(connection: Connection, series: int) -> set[int]:
+    """Chunks with stored vectors."""
+    return {int(str(row[0])) for row in connection.execute_plain("SELECT chunk_key FROM vectors WHERE series = ?", (series,))}
+
+
+def write_vectors(connection: Connection, version_id: int, series: int, rows: Sequence[Vectors]) -> None:
+    """Write the vectors of a version's chunks for another embedding run."""
+    keys = connection.execute_plain("SELECT chunk_key FROM chunks WHERE version_id = ? ORDER BY position", (version_id,))
+    for (key,), block in zip(keys, rows, strict=True):
+        connection.execute_plain(
+            "INSERT OR REPLACE INTO vectors(series, chunk_key, packed) VALUES (?, ?, ?)", (series, key, pack_vectors(block))
+        )
+
+
+def replace_words(connection: Connection) -> None:
+    """Make the full text anew from the chunks."""
+    keyword.clear_table(connection)
+    for row in connection.rows(chunks.select().order_by(chunks.c.chunk_key)):
+        keyword.add_text(connection, row["chunk_key"], row["text"], row["context"])
+
+
+def switch_series(connection: Connection, series: int, embedding: str, size: int) -> None:
+    """From here on another embedding run counts; vectors of others go."""
+    set_fact(connection, "series", series)
+    set_fact(connection, "embedding", embedding)
+    set_fact(connection, "embedding_size", size)
+    drop_other_series(connection, series)
+
+
+def drop_other_series(connection: Connection, series: int) -> None:
+    """Delete vectors of embedding runs that do not count: the old one, or a rebuild that was interrupted."""
+    connection.sql.execute(vectors.delete().where(vectors.c.series != series))

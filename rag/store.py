@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import threading
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -16,7 +17,7 @@ from rag.embed import Encoder, embedding_name, load_encoder
 from rag.errors import EmbeddingMismatchError, StoreBusyError, StoreError
 from rag.index import Near, VectorIndex
 from rag.registry import FILE, SCHEMA_VERSION, Registry
-from rag.registry_write import create_registry, drop_pending, list_pending
+from rag.registry_write import create_registry, drop_other_series, drop_pending, list_pending
 from rag.settings import Settings
 
 LOCK_FILE = "write.lock"
@@ -82,11 +83,23 @@ class Store:
         if names:
             self.index.add_names(names, lambda new: self.encoder.encode(new))
 
+    def load_new_encoder(self) -> Encoder:
+        """The embedding that the settings name, whichever made the store: to rebuild it."""
+        with self._opening:
+            if self._encoder is None:
+                self._encoder = load_encoder(self.settings)
+            return self._encoder
+
+    def forget_index(self) -> None:
+        """Let go of the vector index, so that the next use opens the one that counts."""
+        with self._opening:
+            if self._index is not None:
+                self._index.close()
+                self._index = None
+
     def close(self) -> None:
         """Let go of files and lock."""
-        if self._index is not None:
-            self._index.close()
-            self._index = None
+        self.forget_index()
         self.registry.close()
         if self._lock is not None:
             (self.folder / HOLDER_FILE).unlink(missing_ok=True)
@@ -168,6 +181,13 @@ def sweep_store(store: Store) -> None:
         store.index.chunks.remove(left)
         with store.registry.write() as connection:
             drop_pending(connection, left)
+    counts = index_folder(store.folder, store.series)
+    interrupted = [folder for folder in store.folder.glob("vectors-*") if folder != counts]
+    if interrupted:
+        with store.registry.write() as connection:
+            drop_other_series(connection, store.series)
+        for folder in interrupted:
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def _take_lock(folder: Path) -> FileLock:

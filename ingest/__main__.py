@@ -1,0 +1,160 @@
+"""`python -m ingest`: letters into the store, and the store's upkeep. Progress goes to stderr, results to stdout."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, replace
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
+
+from ingest.scan import list_files
+from ingest.update import Tally, ingest_files
+from ingest.upkeep import check_store, rebuild_store, remove_from_store
+from rag.errors import ReplyDeskError, SettingError
+from rag.settings import Settings
+from rag.store import Store, open_store
+
+DONE, FAILED, WRONG_USE = 0, 1, 2
+
+
+def main(words: Sequence[str] | None = None) -> int:
+    """Run the command; gives its exit code."""
+    parser = _make_parser()
+    asked = parser.parse_args(words)
+    actions = [asked.list, asked.check, asked.rebuild, asked.remove is not None, bool(asked.paths)]
+    if sum(actions) != 1:
+        parser.print_usage(sys.stderr)
+        sys.stderr.write("Give files or folders, or one of --list, --remove, --rebuild, --check.\n")
+        return WRONG_USE
+    try:
+        settings = Settings.from_environment()
+        if asked.store is not None:
+            settings = replace(settings, store=asked.store)
+        return _run(asked, settings)
+    except SettingError as error:
+        sys.stderr.write(f"{error}\n")
+        return WRONG_USE
+    except ReplyDeskError as error:
+        sys.stderr.write(f"{error}\n")
+        return FAILED
+
+
+def _make_parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m ingest", description="Take letters into the store. What is there already is left as it is."
+    )
+    parser.add_argument("paths", nargs="*", type=Path, metavar="PATH", help="letter files, or folders of them")
+    parser.add_argument("--store", type=Path, metavar="DIR", help="the store's folder (else REPLYDESK_STORE, else data/store)")
+    parser.add_argument("--json", action="store_true", help="print the result as JSON")
+    parser.add_argument("--list", action="store_true", help="list the letters in the store")
+    parser.add_argument("--remove", metavar="LETTER_ID", help="remove a letter with all its versions")
+    parser.add_argument("--rebuild", action="store_true", help="make vectors and full text anew, also for another REPLYDESK_EMBEDDING")
+    parser.add_argument("--check", action="store_true", help="check that registry, full text, vectors and originals agree")
+    return parser
+
+
+def _run(asked: argparse.Namespace, settings: Settings) -> int:
+    if asked.list:
+        with open_store(settings, any_embedding=True) as store:
+            return _list_letters(store, as_json=asked.json)
+    if asked.check:
+        with open_store(settings, any_embedding=True) as store:
+            return _check(store, as_json=asked.json)
+    with open_store(settings, write=True, any_embedding=asked.rebuild or asked.remove is not None) as store:
+        if asked.remove is not None:
+            removed = remove_from_store(store, asked.remove)
+            _tell({"removed": asked.remove, "versions": removed}, f"Removed {asked.remove} ({removed} versions).", as_json=asked.json)
+            return DONE
+        if asked.rebuild:
+            with _progress("versions", quiet=asked.json) as (bar, task):
+                chunks = rebuild_store(store, lambda done, total: bar.update(task, completed=done, total=total))
+            _tell({"chunks": chunks}, f"Made vectors and full text of {chunks} chunks anew.", as_json=asked.json)
+            return DONE
+        return _ingest(store, asked.paths, as_json=asked.json)
+
+
+def _ingest(store: Store, paths: Sequence[Path], *, as_json: bool) -> int:
+    started = time.perf_counter()
+    files = list(list_files(paths))
+    with _progress("files", quiet=False) as (bar, task):
+
+        def report(tally: Tally) -> None:
+            counts = f"{tally.new} new, {tally.changed} changed, {tally.unchanged} unchanged, {len(tally.failed)} failed"
+            bar.update(task, completed=tally.seen, total=len(files), counts=counts)
+
+        tally = ingest_files(store, files, report)
+    result = {
+        "letters": store.registry.count(),
+        "new": tally.new,
+        "changed": tally.changed,
+        "unchanged": tally.unchanged,
+        "failed": [asdict(failed) for failed in tally.failed],
+        "figures": len(store.registry.figures()),
+        "chunks": len(store.registry.chunks()),
+        "seconds": round(time.perf_counter() - started, 3),
+    }
+    lines = [f"{failed.file}: {failed.reason}" for failed in tally.failed]
+    lines.append(
+        f"{tally.new} new, {tally.changed} changed, {tally.unchanged} unchanged, {len(tally.failed)} failed in {result['seconds']} s. "
+        f"The store holds {result['letters']} letters, {result['figures']} figures, {result['chunks']} chunks."
+    )
+    _tell(result, "\n".join(lines), as_json=as_json)
+    return FAILED if tally.failed else DONE
+
+
+def _list_letters(store: Store, *, as_json: bool) -> int:
+    versions = store.registry.versions()
+    rows = [
+        {
+            "letter_id": letter.letter_id,
+            "doc_number": letter.doc_number,
+            "title": letter.title,
+            "body": letter.bodies[0] if letter.bodies else None,
+            "issued_on": letter.issued_on.isoformat() if letter.issued_on else None,
+            "file": letter.file,
+            "versions": sum(version.letter_id == letter.letter_id for version in versions),
+        }
+        for letter in store.registry.letters()
+    ]
+    lines = [
+        f"{row['letter_id']}\t{row['issued_on'] or '-'}\t{row['doc_number'] or '-'}\t{row['title'] or '-'}\t{row['file']}\t{row['versions']}"
+        for row in rows
+    ]
+    _tell(rows, "\n".join([*lines, f"{len(rows)} letters"]), as_json=as_json)
+    return DONE
+
+
+def _check(store: Store, *, as_json: bool) -> int:
+    faults = check_store(store)
+    told = "\n".join([*faults, "The parts of the store agree." if not faults else f"{len(faults)} disagreements. `python -m ingest --rebuild` "
+                      "makes vectors and full text anew."])  # fmt: skip
+    _tell({"letters": store.registry.count(), "faults": faults}, told, as_json=as_json)
+    return FAILED if faults else DONE
+
+
+def _tell(result: object, text: str, *, as_json: bool) -> None:
+    sys.stdout.write((json.dumps(result, ensure_ascii=False) if as_json else text) + "\n")
+
+
+@contextmanager
+def _progress(unit: str, *, quiet: bool) -> Iterator[tuple[Progress, TaskID]]:
+    columns = (
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("{task.description}"),
+        TextColumn("{task.fields[counts]}"),
+        TimeRemainingColumn(),
+    )
+    with Progress(*columns, console=Console(stderr=True, quiet=quiet)) as bar:
+        yield bar, bar.add_task(unit, total=None, counts="")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
