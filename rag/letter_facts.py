@@ -218,18 +218,32 @@ FIELD_LABELS = {
 
 
 def answer_letter_facts(
-    question: str, language: str, letters: Sequence[Letter], named: Named, similarity: Callable[[Letter], float] | None = None
+    question: str,
+    language: str,
+    letters: Sequence[Letter],
+    named: Named,
+    whole: Callable[[str], Letter],
+    similarity: Callable[[Letter], float] | None = None,
 ) -> Finding | None:
-    """Answer a question about a letter's own fields; None when it asks for none or no letter is meant."""
+    """Answer a question about a letter's own fields; None when it asks for none or no letter is meant.
+
+    Args:
+        question: with follow-ups resolved.
+        language: zh or en.
+        letters: all letters; their fields are enough.
+        named: bodies, places and people of the question.
+        whole: letter_id → the letter with its sentences.
+        similarity: see `find_letters`.
+    """
     fields = asked_fields(question)
     if not fields:
         return None
-    meant = find_letters(question, letters, named, similarity)
+    meant = [whole(letter.letter_id) for letter in find_letters(question, letters, named, similarity)[:3]]
     if not meant:
         return None
     statements: list[Statement] = []
     missing: list[str] = []
-    for letter in meant[:3]:
+    for letter in meant:
         for field in fields:
             value, words = _field_value(letter, field)
             label = FIELD_LABELS[field][language == "en"]

@@ -64,6 +64,7 @@ LEAST: dict[tuple[bool, str], Least] = {  # (open question?, language)
 }
 LONG_SENTENCE = 160  # characters; longer ones are quoted by their telling clauses
 MOST_SENTENCES = 3
+MOST_PREPARED = 2000  # letters kept ready
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,19 +96,36 @@ class Candidate:
     score: float = 0.0
 
 
-class Passages:
-    """Finds quotable sentences among the letters; keeps how common each bigram is."""
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A quotable sentence in the form in which texts are compared, with what stands around it."""
 
-    def __init__(self, letters: Iterable[Letter], encode: Encode) -> None:
-        """Count the bigrams of all sentences; `encode` gives unit vectors."""
-        self._letters = {letter.letter_id: letter for letter in letters}
+    index: int  # Sentence.index
+    text: str
+    headings: str
+    title: str
+    before: str
+
+
+class Passages:
+    """Finds quotable sentences among letters; knows how common each bigram is among them."""
+
+    def __init__(self, texts: Iterable[str], letter_of: Callable[[str], Letter], encode: Encode) -> None:
+        """Count bigrams.
+
+        Args:
+            texts: of all chunks.
+            letter_of: letter_id → the whole letter.
+            encode: texts → unit vectors.
+        """
+        self._letter_of = letter_of
         self._encode = encode
-        self._sentence_count = 0
+        self._text_count = 0
         self._document_frequency: Counter[str] = Counter()
-        for letter in self._letters.values():
-            for sentence in letter.sentences:
-                self._sentence_count += 1
-                self._document_frequency.update(set(_bigrams(plain(sentence.text))))
+        self._prepared: dict[tuple[str, str], list[Prepared]] = {}
+        for text in texts:
+            self._text_count += 1
+            self._document_frequency.update(set(_bigrams(plain(text))))
 
     def answer(self, question: str, language: str, scope: Scope, letter_ids: Sequence[str]) -> Finding:
         """Quote the sentences that answer, or say that none does.
@@ -149,7 +167,7 @@ class Passages:
 
     def _term(self, text: str, forms: tuple[str, ...]) -> Term:
         frequency = max((self._frequency(form) for form in forms), default=0)
-        return Term(text, forms, log(1 + self._sentence_count / (1 + frequency)))
+        return Term(text, forms, log(1 + self._text_count / (1 + frequency)))
 
     def _frequency(self, form: str) -> int:
         if len(form) <= 2 or not re.match(r"[\u4e00-\u9fff]", form):
@@ -161,10 +179,10 @@ class Passages:
     ) -> list[Candidate]:
         """All quotable sentences of the letters within the scope, best first."""
         candidates = [
-            Candidate(letter, sentence, _coverage(terms, letter, sentence), 0.0)
-            for letter in (self._letters[i] for i in letter_ids if i in self._letters)
-            for sentence in letter.sentences
-            if sentence.role in QUOTABLE and _fits_scope(letter, sentence, scope)
+            Candidate(letter, letter.sentences[ready.index], _coverage(terms, ready), 0.0)
+            for letter in map(self._letter_of, letter_ids)
+            for ready in self._prepare(letter)
+            if _fits_scope(letter, ready, scope)
         ]
         candidates.sort(key=lambda c: -c.coverage)
         candidates = candidates[:40] if language == "zh" else candidates[:120]
@@ -177,6 +195,14 @@ class Passages:
             score = share * candidate.coverage + (1 - share) * float(likeness) + _kind_bonus(kind, candidate.sentence.text)
             scored.append(replace(candidate, likeness=float(likeness), score=score))
         return sorted(scored, key=lambda c: -c.score)
+
+    def _prepare(self, letter: Letter) -> list[Prepared]:
+        key = (letter.letter_id, letter.content_hash)
+        if key not in self._prepared:
+            if len(self._prepared) >= MOST_PREPARED:
+                self._prepared.clear()
+            self._prepared[key] = _prepare_sentences(letter)
+        return self._prepared[key]
 
     def _choose(self, ranked: Sequence[Candidate], kind: Asked, language: str, focus: tuple[str, str]) -> list[Candidate]:
         if not ranked:
@@ -232,20 +258,29 @@ def _bigrams(text: str) -> list[str]:
     return words + [text[i : i + 2] for i in range(len(text) - 1)] + list(text)
 
 
-def _coverage(terms: Sequence[Term], letter: Letter, sentence: Sentence) -> float:
-    own = plain(sentence.text).lower()
-    headings = plain("".join(sentence.section) + (sentence.caption or "")).lower()
+def _prepare_sentences(letter: Letter) -> list[Prepared]:
     title = plain((letter.title or "") + (letter.proposal_title or "") + "".join(letter.bodies)).lower()
-    before = plain(letter.sentences[sentence.index - 1].text).lower() if sentence.index else ""
-    places = ((own, 1.0), (headings, HEADING_WEIGHT), (title, TITLE_WEIGHT), (before, NEIGHBOUR_WEIGHT))
+    texts = [plain(sentence.text).lower() for sentence in letter.sentences]
+    return [
+        Prepared(
+            s.index, texts[s.index], plain("".join(s.section) + (s.caption or "")).lower(), title, texts[s.index - 1] if s.index else ""
+        )
+        for s in letter.sentences
+        if s.role in QUOTABLE
+    ]
+
+
+def _coverage(terms: Sequence[Term], ready: Prepared) -> float:
+    places = ((ready.text, 1.0), (ready.headings, HEADING_WEIGHT), (ready.title, TITLE_WEIGHT), (ready.before, NEIGHBOUR_WEIGHT))
     total = sum(term.weight for term in terms)
     found = sum(term.weight * max((w for text, w in places if any(f in text for f in term.forms)), default=0.0) for term in terms)
     return found / total if total else 0.0
 
 
-def _fits_scope(letter: Letter, sentence: Sentence, scope: Scope) -> bool:
-    text = plain(sentence.text + "".join(sentence.section))
-    return not scope.places or letter.place in scope.places or any(_short_place(place) in text for place in scope.places)
+def _fits_scope(letter: Letter, ready: Prepared, scope: Scope) -> bool:
+    if not scope.places or letter.place in scope.places:
+        return True
+    return any(_short_place(place) in ready.text or _short_place(place) in ready.headings for place in scope.places)
 
 
 def _short_place(place: str) -> str:

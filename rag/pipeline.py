@@ -2,9 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import threading
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from time import perf_counter
 
-from rag.records import Answer
+from rag.assemble import assemble
+from rag.errors import ModelError
+from rag.llm import Model, explain
+from rag.question import understand
+from rag.records import Answer, Citation, Evidence, Finding, Intent, Letter, Outcome, Query, Turn
+from rag.retrieve import Retriever
+from rag.route import find_answer
+from rag.settings import Settings
+from rag.store import Store, open_store
+from rag.verify import Verified, verify
+from rag.view import View
+
+# Questions whose answer a model may phrase; figures and fields of letters are composed by code alone.
+PHRASED = frozenset({Intent.WHY, Intent.HOW, Intent.OTHER})
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,3 +46,103 @@ class Final:
 
 
 Event = EvidenceReady | Draft | Final
+
+
+class Pipeline:
+    """Answers questions from one store. Safe to share between threads; notices when the store has changed."""
+
+    def __init__(self, settings: Settings, store: Store | None = None, model: Model | None = None) -> None:
+        """Keep the parts; the store is opened here, models are given (see `rag.llm.connect`)."""
+        self.settings = settings
+        self.store = store or open_store(settings)
+        self.model = model
+        self.retriever = Retriever(self.store)
+        self._views: dict[tuple[int, date | None], View] = {}
+        self._lock = threading.Lock()
+
+    def view(self, as_of: date | None = None) -> View:
+        """The state of the store now, or as of a day."""
+        key = (self.store.registry.generation, as_of)
+        with self._lock:
+            if key not in self._views:
+                self._views = {k: v for k, v in self._views.items() if k[0] == key[0]}
+                self._views[key] = View(self.store, as_of, self.settings.home)
+            return self._views[key]
+
+    def ask(self, question: str, history: Sequence[Turn] = (), as_of: date | None = None, asked_on: date | None = None) -> Answer:
+        """Answer one question.
+
+        Args:
+            question: Chinese or English.
+            history: the turns before it, oldest first.
+            as_of: answer from the letters that were issued until that day.
+            asked_on: the day from which 今年 and “last year” count; today when left out.
+        """
+        answer: Answer | None = None
+        for event in self.stream(question, history, as_of, asked_on):
+            if isinstance(event, Final):
+                answer = event.answer
+        assert answer is not None  # a stream ends with Final
+        return answer
+
+    def stream(
+        self, question: str, history: Sequence[Turn] = (), as_of: date | None = None, asked_on: date | None = None
+    ) -> Iterator[Event]:
+        """The same, event by event: the composed answer first, then the model's drafts, then the verified answer."""
+        start = perf_counter()
+        view = self.view(as_of)
+        query = understand(question, history, view.known, asked_on or as_of or date.today(), self.settings.home)
+        understood = perf_counter()
+        finding = find_answer(query, view, self.retriever)
+        found = perf_counter()
+        answer = assemble(finding, query.language, view.letter)
+        seconds = {"understand": understood - start, "retrieve": found - understood, "generate": 0.0, "verify": 0.0}
+        answer = replace(answer, seconds={**seconds, "total": perf_counter() - start})
+        yield EvidenceReady(answer)
+        if self.model is not None and query.intent in PHRASED and answer.outcome is Outcome.ANSWERED:
+            answer = yield from self._phrase(self.model, query, finding, answer, view)
+        yield Final(replace(answer, seconds={**answer.seconds, "total": perf_counter() - start}))
+
+    def _phrase(self, model: Model, query: Query, finding: Finding, answer: Answer, view: View) -> Iterator[Event]:
+        """Let the model put the quoted evidence into words; what it cannot prove is dropped, and the quotes stay if nothing is left."""
+        evidence = [_evidence_of(citation, view.letter(citation.letter_id)) for citation in answer.citations]
+        start = perf_counter()
+        draft = ""
+        try:
+            for piece in explain(model, query.resolved, query.language, evidence):
+                draft += piece
+                yield Draft(draft)
+        except ModelError as error:
+            return replace(answer, notes=(*answer.notes, str(error)))
+        generated = perf_counter()
+        verified = verify(draft, evidence, known=view.known, similarity=self._similarity)
+        seconds = {**answer.seconds, "generate": generated - start, "verify": perf_counter() - generated}
+        return replace(_with_draft(answer, verified), seconds=seconds, model=model.name)
+
+    def _similarity(self, one: str, other: str) -> float:
+        first, second = self.store.encoder.encode([one, other])
+        return float(first @ second)
+
+
+def _with_draft(answer: Answer, verified: Verified) -> Answer:
+    dropped = tuple(f"{sentence.text} — {sentence.reason}" for sentence in verified.dropped)
+    if not verified.text:
+        return replace(answer, dropped=dropped)
+    citations = tuple(c for c in answer.citations if c.marker in verified.markers)
+    return replace(answer, text=verified.text, citations=citations, dropped=dropped)
+
+
+def _evidence_of(citation: Citation, letter: Letter) -> Evidence:
+    sentence = next(s for s in letter.sentences if s.start == citation.start)
+    year = str(letter.year) if letter.year else ""
+    scope = "，".join(part for part in (letter.bodies[0] if letter.bodies else "", f"{year}年答复" if year else "") if part)
+    return Evidence(
+        marker=citation.marker,
+        text=citation.text,
+        letter_id=citation.letter_id,
+        sentence=sentence.index,
+        place=letter.place,
+        scope=scope,
+        letter_year=letter.year,
+        body=letter.bodies[0] if letter.bodies else None,
+    )

@@ -1,0 +1,66 @@
+"""Query → Finding: which way a question is answered. Figures from the ledger, fields from the letter, the rest by quoting."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rag.ledger import answer_from_ledger
+from rag.letter_facts import Named, answer_letter_facts
+from rag.names import department_of, same_english_name
+from rag.passages import Scope
+from rag.records import Finding, Intent, Outcome, Query, Statement
+from rag.retrieve import Retriever
+from rag.view import View
+
+FIGURE_INTENTS = frozenset({Intent.VALUE, Intent.LIST, Intent.COMPARE, Intent.COMPLETION})
+LETTERS_LOOKED_INTO = 24
+CHUNKS_LOOKED_INTO = 40
+
+
+def find_answer(query: Query, view: View, retriever: Retriever) -> Finding:
+    """Answer by the first way that fits; what no way answers is not found, and says what there is."""
+    if not view.letters:
+        return Finding(Outcome.NOT_FOUND, (Statement(_say(query, "库中还没有答复函。", "The store holds no letters yet.")),))
+    facts = answer_letter_facts(query.resolved, query.language, view.letters, named_in(query, view), view.letter)
+    if facts is not None and query.intent not in FIGURE_INTENTS:
+        return facts
+    ledger = answer_from_ledger(query, view)
+    if ledger is not None and (query.intent in FIGURE_INTENTS or ledger.outcome is not Outcome.NOT_FOUND):
+        return ledger
+    passage = view.passages.answer(query.resolved, query.language, scope_of(query, view), letters_for(query, view, retriever))
+    if passage.outcome is not Outcome.NOT_FOUND:
+        return passage
+    return ledger or Finding(
+        Outcome.NOT_FOUND, (Statement(_say(query, "未找到：已入库的答复函没有提到。", "Not found: the letters do not say.")),)
+    )
+
+
+def named_in(query: Query, view: View) -> Named:
+    """Bodies, places and people that the question names."""
+    names = [place.name for place in view.known.places]
+    bodies = [
+        body
+        for letter in view.letters
+        for body in letter.bodies
+        if department_of(body, names) in query.departments and (not query.places or letter.place in query.places)
+    ]
+    english = query.language == "en"
+    people = [p for p in view.known.people if p in query.resolved or (english and same_english_name(query.resolved, p))]
+    return Named(tuple(dict.fromkeys(bodies)), query.places, tuple(people))
+
+
+def scope_of(query: Query, view: View) -> Scope:
+    """Places and years as restriction, and the words that name them."""
+    named = named_in(query, view)
+    shorts = [place[:-1] for place in query.places if len(place) > 2]
+    return Scope(places=query.places, years=query.years, names=(*query.places, *shorts, *named.people))
+
+
+def letters_for(query: Query, view: View, retriever: Retriever) -> Sequence[str]:
+    """The letters to look into, likeliest first."""
+    hits = retriever.retrieve(query.resolved, query.language, CHUNKS_LOOKED_INTO, as_of=view.as_of)
+    return list(dict.fromkeys(hit.chunk.letter_id for hit in hits))[:LETTERS_LOOKED_INTO]
+
+
+def _say(query: Query, chinese: str, english: str) -> str:
+    return chinese if query.language == "zh" else english
