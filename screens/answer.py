@@ -210,7 +210,7 @@ def _render_sources(answer: Answer, texts: Texts) -> str:
 def _render_proof(answer: Answer, texts: Texts) -> str:
     facts = []
     if answer.figures and answer.outcome is not Outcome.NOT_FOUND:
-        facts.append(f'<span class="proof">✓ {escape(texts.proved.format(count=len(answer.figures)))}</span>')
+        facts.append(f'<span class="proof">✓ {escape(texts.say_count(texts.proved, len(answer.figures)))}</span>')
     elif answer.citations:
         facts.append(f'<span class="proof">✓ {escape(texts.quoted_proof)}</span>')
     facts.append(f"<span>{escape(answer.model or texts.quoting)}</span>")
@@ -219,7 +219,7 @@ def _render_proof(answer: Answer, texts: Texts) -> str:
     dropped = ""
     if answer.dropped:
         items = "".join(f"<li>{escape(reason)}</li>" for reason in answer.dropped)
-        label = escape(texts.dropped.format(count=len(answer.dropped)))
+        label = escape(texts.say_count(texts.dropped, len(answer.dropped)))
         dropped = f'<details class="dropped"><summary>{label}</summary><ul>{items}</ul></details>'
     return f'<footer class="meta">{"".join(facts)}{dropped}</footer>'
 

@@ -13,7 +13,7 @@
     aside = document.createElement("aside");
     aside.id = "source";
     aside.setAttribute("role", "complementary");
-    aside.innerHTML = '<div class="source-bar"><a target="_blank" rel="noopener"></a><button type="button" class="close"></button></div><div class="source-body" tabindex="0"></div>';
+    aside.innerHTML = '<div class="source-bar"><b></b><a target="_blank" rel="noopener"></a><button type="button" class="close"></button></div><div class="source-body" tabindex="0"></div>';
     aside.querySelector(".close").addEventListener("click", closeSource);
     document.body.append(aside);
     return aside;
@@ -32,7 +32,8 @@
     const mine = ++asked;
     opener = from || opener;
     aside.dataset.address = address;
-    aside.setAttribute("aria-label", words().source || "");
+    aside.setAttribute("aria-label", words().sourceName || "");
+    aside.querySelector(".source-bar b").textContent = words().sourceName || "";
     aside.querySelector(".close").textContent = words().close || "×";
     const alone = aside.querySelector(".source-bar a");
     alone.textContent = words().ownPage || "";
@@ -98,7 +99,7 @@
   }
 
   // A new question goes to the top of the view, once; after that the reader scrolls
-  let shown = null;
+  let shown = "";
   function followPage() {
     const spoken = words().spoken;
     if (spoken) {
@@ -108,13 +109,12 @@
         openSource(aside.dataset.address.replace(/language=\w+/, "language=" + spoken), null);
       }
     }
-    const running = document.querySelector("#present .exchange[data-state=running]");
-    if (!running) {
-      shown = null;
-    } else if (!shown) {
-      shown = running;
-      running.closest("#present").scrollIntoView({block: "start", behavior: "smooth"});
+    const present = document.querySelector("#present .exchange");
+    const place = present ? String(document.querySelectorAll("#past .exchange").length) : "";
+    if (place !== shown && place && place !== "0") {
+      document.getElementById("present").scrollIntoView({block: "start", behavior: "smooth"});
     }
+    shown = place;
   }
 
   document.addEventListener("DOMContentLoaded", () => {

@@ -68,14 +68,14 @@ def build_library(desk: Desk, texts: Texts, language: gr.State) -> LibraryTab:
 
 
 def _wire(desk: Desk, tab: LibraryTab, language: gr.State) -> None:
-    def add(paths: list[str] | None, search: str, spoken: str) -> Iterator[tuple[Update, ...]]:
-        yield from add_files(desk, paths or [], search, texts_for(spoken))
+    def add(paths: list[str] | None, search: str | None, spoken: str) -> Iterator[tuple[Update, ...]]:
+        yield from add_files(desk, paths or [], search or "", texts_for(spoken))
 
-    def find(search: str, spoken: str) -> str:
-        return render_listing(desk.letters(), search, 1, texts_for(spoken))
+    def find(search: str | None, spoken: str) -> str:
+        return render_listing(desk.letters(), search or "", 1, texts_for(spoken))
 
-    def turn(search: str, spoken: str, event: gr.EventData) -> str:
-        return render_listing(desk.letters(), search, int(event.page), texts_for(spoken))
+    def turn(search: str | None, spoken: str, event: gr.EventData) -> str:
+        return render_listing(desk.letters(), search or "", int(event.page), texts_for(spoken))
 
     quiet = {"show_progress": "hidden", "api_visibility": "private"}
     tab.files.upload(add, [tab.files, tab.search, language], [tab.results, tab.listing, tab.files, tab.done], concurrency_limit=1, **quiet)
@@ -97,7 +97,7 @@ def add_files(desk: Desk, paths: Sequence[str], search: str, texts: Texts) -> It
     yield render_results(results, texts), render_listing(desk.letters(), search, 1, texts), None, results
 
 
-def retell(desk: Desk, done: Sequence[FileResult], search: str, language: str) -> tuple[Update, ...]:
+def retell(desk: Desk, done: Sequence[FileResult], search: str | None, language: str) -> tuple[Update, ...]:
     """The whole tab in another language."""
     texts = texts_for(language)
     return (
@@ -106,7 +106,7 @@ def retell(desk: Desk, done: Sequence[FileResult], search: str, language: str) -
         _render_hint(texts),
         render_results(done, texts),
         gr.update(placeholder=texts.search, label=texts.search_label),
-        render_listing(desk.letters(), search, 1, texts),
+        render_listing(desk.letters(), search or "", 1, texts),
     )
 
 
@@ -132,7 +132,7 @@ def render_results(results: Sequence[FileResult], texts: Texts, running: str = "
     for result in results:
         detail = escape(result.reason or result.title)
         if result.figures:
-            detail += f" · {escape(texts.upload_figures.format(count=result.figures))}"
+            detail += f" · {escape(texts.say_count(texts.upload_figures, result.figures))}"
         if result.letter_id:
             address = escape(source_address(result.letter_id, texts.language))
             detail += f' <a href="{address}" target="_blank" rel="noopener" data-source="{address}">{escape(texts.source)}</a>'

@@ -33,12 +33,12 @@ def mark_number(marker: str) -> str:
 
 
 def citation_link(citation: Citation, language: str, label: str) -> str:
-    """The small number in the text that opens the letter at its sentence."""
+    """The small number in the text that opens the letter at its sentence; it never stands alone at the head of a line."""
     address = escape(source_address(citation.letter_id, language, citation.start, citation.end))
     number = escape(mark_number(citation.marker))
     hover = escape(f"{citation.text}\n{describe_letter(citation)}")
     return (
-        f'<a class="cite" href="{address}" target="_blank" rel="noopener" data-source="{address}" title="{hover}" '
+        f'&#8288;<a class="cite" href="{address}" target="_blank" rel="noopener" data-source="{address}" title="{hover}" '
         f'aria-label="{escape(label)} {number}">{number}</a>'
     )
 

@@ -41,7 +41,7 @@ element.addEventListener('click', event => {
 class Look:
     """What gradio wants beside the blocks themselves."""
 
-    css: str
+    style: str
     head: str
     theme: Any
 
@@ -55,18 +55,21 @@ def make_look() -> Look:
         radius_size=gr.themes.sizes.radius_md,
     )
     script = (FOLDER / "desk.js").read_text(encoding="utf-8")
-    return Look(css=(FOLDER / "style.css").read_text(encoding="utf-8"), head=f"<script>{script}</script>", theme=theme)
+    style = (FOLDER / "style.css").read_text(encoding="utf-8")
+    # Not gradio's `css=`: that confines each rule to gradio's own frame, and the letter beside the chat stands outside it
+    return Look(style=style, head=f"<style>{style}</style><script>{script}</script>", theme=theme)
 
 
 def build_page(desk: Desk, default_language: str) -> gr.Blocks:
     """The whole page, wired to the desk."""
     texts = texts_for(default_language)
-    with gr.Blocks(title=f"{texts_for('zh').product} ReplyDesk", analytics_enabled=False, fill_width=True) as page:
+    with gr.Blocks(title=f"{texts_for('zh').product} ReplyDesk", analytics_enabled=False, fill_width=True, delete_cache=(3600, 3600)) as page:
         language = gr.State(texts.language)
         seen_open = gr.State(False)
         with gr.Row(elem_id="masthead"):
-            brand = gr.HTML(render_masthead(texts), elem_id="brand", apply_default_css=False, js_on_load=_ON_LOAD)
+            brand = gr.HTML(render_brand(texts), elem_id="brand", apply_default_css=False)
             status = gr.HTML(render_status(desk.shelf(), desk.model(), texts), elem_id="status", apply_default_css=False)
+            switches = gr.HTML(render_switches(texts), elem_id="switches", apply_default_css=False, js_on_load=_ON_LOAD)
         with gr.Tabs(elem_id="tabs"):
             with gr.Tab(texts.chat, id="chat") as chat_label:
                 chat_tab = chat.build_chat(desk, texts, language)
@@ -75,13 +78,14 @@ def build_page(desk: Desk, default_language: str) -> gr.Blocks:
         timer = gr.Timer(REFRESH_SECONDS)
 
         def retell(
-            spoken: str, exchanges: list[Exchange], current: Exchange | None, done: list[FileResult], search: str
+            spoken: str, exchanges: list[Exchange], current: Exchange | None, done: list[FileResult], search: str | None
         ) -> tuple[Any, ...]:
             words = texts_for(spoken)
             return (
                 words.language,
-                render_masthead(words),
+                render_brand(words),
                 render_status(desk.shelf(), desk.model(), words),
+                render_switches(words),
                 gr.update(label=words.chat),
                 gr.update(label=words.library),
                 *chat.retell(desk, exchanges, current, spoken),
@@ -89,12 +93,12 @@ def build_page(desk: Desk, default_language: str) -> gr.Blocks:
             )
 
         def switch(
-            exchanges: list[Exchange], current: Exchange | None, done: list[FileResult], search: str, event: gr.EventData
+            exchanges: list[Exchange], current: Exchange | None, done: list[FileResult], search: str | None, event: gr.EventData
         ) -> tuple[Any, ...]:
             return retell(str(event.language), exchanges, current, done, search)
 
         def open_page(
-            exchanges: list[Exchange], current: Exchange | None, done: list[FileResult], search: str, request: gr.Request
+            exchanges: list[Exchange], current: Exchange | None, done: list[FileResult], search: str | None, request: gr.Request
         ) -> tuple[Any, ...]:
             return retell(choose_language(request, default_language), exchanges, current, done, search)
 
@@ -112,10 +116,10 @@ def build_page(desk: Desk, default_language: str) -> gr.Blocks:
             return render_status(desk.shelf(), desk.model(), texts_for(spoken))
 
         memory = [chat_tab.exchanges, chat_tab.current, library_tab.done, library_tab.search]
-        told = [language, brand, status, chat_label, library_label, *chat_tab.texts_outputs(), *library_tab.texts_outputs()]
+        told = [language, brand, status, switches, chat_label, library_label, *chat_tab.texts_outputs(), *library_tab.texts_outputs()]
         quiet = {"show_progress": "hidden", "api_visibility": "private"}
         page.load(open_page, memory, told, **quiet)
-        brand.select(switch, memory, told, **quiet)
+        switches.select(switch, memory, told, **quiet)
         timer.tick(
             refresh,
             [seen_open, chat_tab.exchanges, chat_tab.current, language],
@@ -133,14 +137,20 @@ def choose_language(request: gr.Request, default: str) -> str:
     return asked if asked in LANGUAGES else default
 
 
-def render_masthead(texts: Texts) -> str:
-    """Name of the product and the two switches; its data- attributes are the words that the script needs."""
-    other = "en" if texts.language == "zh" else "zh"
+def render_brand(texts: Texts) -> str:
+    """Name of the product; its data- attributes are the words that the script needs."""
     return (
         f'<div class="brand" data-spoken="{texts.language}" data-loading="{escape(texts.loading)}" data-failed="{escape(texts.load_failed)}" '
-        f'data-close="{escape(texts.close)}" data-source="{escape(texts.source)}" data-own-page="{escape(texts.own_page)}">'
+        f'data-close="{escape(texts.close)}" data-source-name="{escape(texts.source)}" data-own-page="{escape(texts.own_page)}">'
         f'<span class="seal" aria-hidden="true">答</span><span class="product"><b>{escape(texts.product)}</b>'
         f"<small>{escape(texts.tagline)}</small></span></div>"
+    )
+
+
+def render_switches(texts: Texts) -> str:
+    """The other language, and light or dark."""
+    other = "en" if texts.language == "zh" else "zh"
+    return (
         f'<div class="switches"><button type="button" data-language="{other}" lang="{other}">{escape(texts.switch_language)}</button>'
         f'<button type="button" data-theme-switch aria-label="{escape(texts.switch_theme)}" title="{escape(texts.switch_theme)}">'
         f'<span aria-hidden="true">◐</span></button></div>'
@@ -163,7 +173,7 @@ def render_status(shelf: Shelf, model: ModelState, texts: Texts) -> str:
     bar = f'<progress max="100" value="{model.percent}"></progress>' if model.phase is ModelPhase.FETCHING else ""
     if shelf.is_open:
         home = texts.home.format(home=shelf.home) if shelf.home else texts.no_home
-        counts = [texts.letters_count.format(count=shelf.letters), texts.figures_count.format(count=shelf.figures), home]
+        counts = [texts.say_count(texts.letters_count, shelf.letters), texts.say_count(texts.figures_count, shelf.figures), home]
     else:
         counts = [texts.store_opening]
     facts = "".join(f"<span>{escape(fact)}</span>" for fact in counts)

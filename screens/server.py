@@ -48,7 +48,7 @@ def make_app(desk: Desk, language: str, host: str = "127.0.0.1", port: int = 786
         status = 200 if found else 404
         if part:
             return HTMLResponse(inner, status)
-        return HTMLResponse(render_page(inner, texts, look.css), status, headers={"Content-Security-Policy": LETTER_POLICY})
+        return HTMLResponse(render_page(inner, texts, look.style), status, headers={"Content-Security-Policy": LETTER_POLICY})
 
     page = build_page(desk, language)
     gr.mount_gradio_app(
@@ -66,7 +66,6 @@ def make_app(desk: Desk, language: str, host: str = "127.0.0.1", port: int = 786
         pwa=False,
         mcp_server=False,
         theme=look.theme,
-        css=look.css,
         head=look.head,
     )
     return app

@@ -17,7 +17,7 @@ def render_source(letter: Letter, texts: Texts, start: int | None = None, end: i
     span = (start, end) if start is not None and end is not None and 0 <= start < end <= len(letter.text) else None
     title = letter.title or texts.untitled
     return (
-        f'<header class="source-head"><div><small>{escape(texts.source)}</small><h2 tabindex="-1">{escape(title)}</h2></div></header>'
+        f'<header class="source-head"><h2 tabindex="-1" lang="zh">{escape(title)}</h2><p lang="zh">{escape(_describe(letter))}</p></header>'
         f"{_render_facts(letter, texts)}"
         f'<div class="paper" lang="zh">{_render_text(letter, span, texts)}</div>'
     )
@@ -26,7 +26,7 @@ def render_source(letter: Letter, texts: Texts, start: int | None = None, end: i
 def render_missing(texts: Texts) -> str:
     """What is shown where the letter is no longer in the store."""
     return (
-        f'<header class="source-head"><div><small>{escape(texts.source)}</small><h2 tabindex="-1">{escape(texts.source)}</h2></div></header>'
+        f'<header class="source-head"><h2 tabindex="-1">{escape(texts.source)}</h2></header>'
         f'<p class="empty">{escape(texts.source_missing)}</p>'
     )
 
@@ -40,6 +40,11 @@ def render_page(inner: str, texts: Texts, style: str) -> str:
         f'<main class="source-alone">{inner}</main><script>const cited = document.getElementById("{MARK_ID}");'
         f'if (cited) cited.scrollIntoView({{block: "center"}});</script></body></html>'
     )
+
+
+def _describe(letter: Letter) -> str:
+    day = letter.issued_on.isoformat() if letter.issued_on else None
+    return " · ".join(part for part in ("、".join(letter.bodies), letter.doc_number, day) if part) or letter.file
 
 
 def _render_facts(letter: Letter, texts: Texts) -> str:

@@ -124,6 +124,11 @@ class Texts:
     kinds: dict[LetterKind, str]
     comparators: dict[Comparator, tuple[str, str]]  # before and after the value
 
+    def say_count(self, template: str, count: int) -> str:
+        """A text with a number in it; English has a form for one in front of `|`."""
+        forms = template.split("|")
+        return forms[0 if count == 1 else -1].format(count=count)
+
     def show_date(self, day: date) -> str:
         """A date as the language writes it."""
         if self.language == "zh":
@@ -210,7 +215,7 @@ ZH = Texts(
     corrects="更正",
     own_page="单独打开",
     library_title="文件库",
-    library_detail="点一行即可查看原文。",
+    library_detail="点标题即可查看原文。",
     upload="把文件拖到这里，或点击选择",
     upload_detail="txt · md · html · docx · pdf，可多选",
     uploading="正在处理 {done}/{count}：{file}",
@@ -256,8 +261,8 @@ EN = Texts(
     switch_theme="Light or dark",
     chat="Ask",
     library="Letters",
-    letters_count="{count} letters",
-    figures_count="{count} figures",
+    letters_count="{count} letter|{count} letters",
+    figures_count="{count} figure|{count} figures",
     home="Home: {home}",
     no_home="No home place set",
     model_ready="Model {name}",
@@ -290,9 +295,9 @@ EN = Texts(
     evidence="Evidence",
     sources="Quoted sentences",
     open_source="See it in the letter",
-    proved="{count} figures checked against the letters",
+    proved="{count} figure checked against the letters|{count} figures checked against the letters",
     quoted_proof="Quotations match the letters word for word",
-    dropped="{count} statements taken out by the check",
+    dropped="{count} statement taken out by the check|{count} statements taken out by the check",
     seconds="{seconds} s",
     notes="Read as: ",
     error="This did not work",
@@ -328,7 +333,7 @@ EN = Texts(
     corrects="Corrects",
     own_page="Open on its own",
     library_title="Letters",
-    library_detail="Click a row to read the letter.",
+    library_detail="Click a title to read the letter.",
     upload="Drop files here, or click to choose",
     upload_detail="txt · md · html · docx · pdf, several at once",
     uploading="Reading {done} of {count}: {file}",
@@ -337,7 +342,7 @@ EN = Texts(
     upload_changed="Updated",
     upload_unchanged="Unchanged",
     upload_failed="Failed",
-    upload_figures="{count} figures",
+    upload_figures="{count} figure|{count} figures",
     upload_summary="{new} added, {changed} updated, {unchanged} unchanged, {failed} failed",
     search="Search title, body or number",
     search_label="Find a letter",
@@ -351,7 +356,7 @@ EN = Texts(
     untitled="(untitled)",
     previous="Previous",
     next="Next",
-    page_of="Page {page} of {pages}, {count} letters",
+    page_of="Page {page} of {pages}, {count} in all",
     outcomes={Outcome.ANSWERED: "Answered", Outcome.PARTLY: "Partly answered", Outcome.NOT_FOUND: "No evidence found"},
     statuses={Status.TARGET: "Target", Status.ACTUAL: "Actual", Status.BASELINE: "Earlier figure"},
     kinds={LetterKind.PROPOSAL: "CPPCC proposal", LetterKind.SUGGESTION: "Congress suggestion", LetterKind.OTHER: "Other"},

@@ -1,0 +1,69 @@
+"""Serve the screen: `python app.py`."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import os
+import socket
+import sys
+from collections.abc import Sequence
+
+from rag.errors import ReplyDeskError
+from rag.settings import Settings
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Serve until interrupted; 0 = ended in good order, 1 = the port is taken, 2 = a wrong setting."""
+    parser = argparse.ArgumentParser(prog="python app.py", description="Serve ReplyDesk's screen. All settings are REPLYDESK_… variables.")
+    parser.parse_args(arguments)
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    try:
+        settings = Settings.from_environment()
+    except ReplyDeskError as error:
+        sys.stderr.write(f"{error}\n")
+        return 2
+    address = f"http://{_shown_host(settings.host)}:{settings.port}"
+    if reason := _why_port_is_taken(settings):
+        sys.stderr.write(f"{address} cannot be used: {reason}. Set REPLYDESK_PORT to another port.\n")
+        return 1
+    _keep_gradio_at_home(settings)
+
+    import uvicorn
+
+    from screens.live import LiveDesk
+    from screens.server import make_app
+
+    desk = LiveDesk(settings)
+    app = make_app(desk, settings.language, settings.host, settings.port)
+    desk.start()
+    sys.stderr.write(f"ReplyDesk 答复通: {address}\n")
+    uvicorn.run(app, host=settings.host, port=settings.port, log_level="warning", timeout_graceful_shutdown=3)
+    return 0
+
+
+def _keep_gradio_at_home(settings: Settings) -> None:
+    """No calls to its makers, and uploads stay within the store's folder. Must come before gradio is imported."""
+    os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
+    os.environ["GRADIO_TEMP_DIR"] = str(settings.store / "uploads")
+    os.environ["HF_HUB_DISABLE_TELEMETRY"] = "1"
+
+
+def _shown_host(host: str) -> str:
+    return "127.0.0.1" if host in ("0.0.0.0", "::") else host
+
+
+def _why_port_is_taken(settings: Settings) -> str:
+    """Empty when the port can be had; told before the slow imports."""
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(settings.host, settings.port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family, kind, protocol) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
+    except OSError as error:
+        return error.strerror or str(error)
+    return ""
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,178 @@
+"""The real desk: the store and the model behind the screens. Both are opened in the background, so that the page is up first."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Iterator, Sequence
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rag.errors import ReplyDeskError, StoreError
+from rag.records import Letter, Outcome, Turn
+from rag.settings import Settings
+from screens.examples import choose_questions
+from screens.seams import FileOutcome, FileResult, ModelPhase, ModelState, Shelf
+from screens.texts import LANGUAGES
+
+if TYPE_CHECKING:
+    from rag.model_sources import Progress
+    from rag.pipeline import Event, Pipeline
+
+EXAMPLES = 6
+OPENING_AT_MOST_SECONDS = 120.0
+
+_log = logging.getLogger(__name__)
+
+
+class LiveDesk:
+    """See `screens.seams.Desk`."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self._pipeline: Pipeline | None = None
+        self._fault: ReplyDeskError | None = None
+        self._tried = threading.Event()  # the store is open, or cannot be opened
+        self._is_ready = False  # the example questions are there too
+        self._model = ModelState(ModelPhase.NONE)
+        self._examples: dict[str, tuple[int, tuple[str, ...]]] = {}
+        self._shelf: tuple[int, Shelf] | None = None
+        self._adding = threading.Lock()
+
+    def start(self) -> None:
+        """Open store and model behind the page."""
+        if self.settings.llm.strip() not in ("", "none"):
+            self._model = ModelState(ModelPhase.LOADING, _short_name(self.settings))
+        threading.Thread(target=self._open_store, name="open-store", daemon=True).start()
+
+    def _open_store(self) -> None:
+        from rag.pipeline import Pipeline
+
+        try:
+            pipeline = Pipeline(self.settings)
+            self._pipeline = pipeline
+            self._tried.set()
+            _ = pipeline.store.encoder  # the slow part; a question that comes meanwhile waits for no more than this
+            for language in LANGUAGES:
+                self.examples(language)
+        except ReplyDeskError as error:  # a thread has no caller: the screen shows it with the first question
+            _log.error("The store cannot be opened: %s", error)
+            self._fault = error
+        finally:
+            self._tried.set()
+            self._is_ready = True
+        self._join_model()
+
+    def _join_model(self) -> None:
+        """Connect the model, fetching its file first where it is missing; answers go on meanwhile without it."""
+        if self._model.phase is ModelPhase.NONE or self._pipeline is None:
+            return
+        from rag.llm import connect
+
+        name = self._model.name
+
+        def note(progress: Progress) -> None:
+            percent = 100 * progress.done // max(1, progress.total)
+            phase = ModelPhase.FETCHING if progress.done < progress.total else ModelPhase.LOADING
+            self._model = ModelState(phase, name, percent, progress.source)
+
+        try:
+            model = connect(self.settings, fetch=True, on_progress=note)
+        except (ReplyDeskError, OSError) as error:
+            _log.warning("No model: %s", error)
+            self._model = ModelState(ModelPhase.FAILED, name, reason=str(error))
+            return
+        self._pipeline.model = model
+        self._model = ModelState(ModelPhase.READY, model.name) if model else ModelState(ModelPhase.NONE)
+
+    def _open(self) -> Pipeline:
+        if not self._tried.wait(OPENING_AT_MOST_SECONDS):
+            raise StoreError(f"The store {self.settings.store} is still being opened after {OPENING_AT_MOST_SECONDS:.0f} s. Try again.")
+        if self._fault is not None:
+            raise self._fault
+        assert self._pipeline is not None
+        return self._pipeline
+
+    def ask(self, question: str, history: Sequence[Turn]) -> Iterator[Event]:
+        """Evidence first, then drafts, then the verified answer."""
+        yield from self._open().stream(question, history)
+
+    def shelf(self) -> Shelf:
+        """Counts for the status line."""
+        if not self._is_ready or self._pipeline is None:
+            return Shelf(0, 0, self.settings.home, is_open=self._is_ready)
+        registry = self._pipeline.store.registry
+        generation = registry.generation
+        if self._shelf is None or self._shelf[0] != generation:
+            self._shelf = (generation, Shelf(registry.count(), len(registry.figures()), self.settings.home))
+        return self._shelf[1]
+
+    def letters(self) -> Sequence[Letter]:
+        """All current letters, light."""
+        return self._pipeline.store.registry.letters() if self._is_ready and self._pipeline else ()
+
+    def letter(self, letter_id: str) -> Letter | None:
+        """One letter, whole."""
+        registry = self._open().store.registry
+        return registry.letter(letter_id) if letter_id in registry.view() else None
+
+    def examples(self, language: str) -> Sequence[str]:
+        """Questions that the store answers; made anew when it has changed."""
+        pipeline = self._open()
+        registry = pipeline.store.registry
+        generation = registry.generation
+        made_for, questions = self._examples.get(language, (-1, ()))
+        if made_for != generation:
+            questions = choose_questions(
+                registry.letters(),
+                registry.figures(),
+                language,
+                self.settings.home,
+                lambda question: _is_answered(pipeline, question),
+                EXAMPLES,
+            )
+            self._examples[language] = (generation, questions)
+        return questions
+
+    def model(self) -> ModelState:
+        """The language model's state."""
+        return self._model
+
+    def add_file(self, path: Path) -> FileResult:
+        """Take one file into the store."""
+        from ingest.scan import FailedFile, hash_file
+        from ingest.update import ingest_files
+        from rag.store import open_store
+
+        reader = self._open().store
+        with self._adding, open_store(self.settings, write=True, encoder=reader.encoder) as store:
+            tally = ingest_files(store, [path])
+        if tally.failed:
+            return FileResult(path.name, FileOutcome.FAILED, reason=tally.failed[0].reason)
+        source = hash_file(path)
+        digest = "" if isinstance(source, FailedFile) else source.content_hash
+        version = next((v for v in reader.registry.versions() if v.content_hash == digest), None)
+        outcome = FileOutcome.NEW if tally.new else FileOutcome.CHANGED if tally.changed else FileOutcome.UNCHANGED
+        if version is None:
+            return FileResult(path.name, outcome)
+        letter = reader.registry.letter(version.letter_id)
+        return FileResult(path.name, outcome, letter.proposal_title or letter.title or "", letter.letter_id, tally.figures)
+
+
+def _is_answered(pipeline: Pipeline, question: str) -> bool:
+    """Whether the code alone answers it; the model is not asked."""
+    stream = pipeline.stream(question, asked_on=date.today())
+    first = next(stream)
+    stream.close()  # type: ignore[attr-defined]
+    answer = getattr(first, "answer", None)
+    return answer is not None and answer.outcome is Outcome.ANSWERED and bool(answer.citations)
+
+
+def _short_name(settings: Settings) -> str:
+    """What to call the model before it has told its name."""
+    if settings.llm_model:
+        return settings.llm_model
+    if settings.llm.strip() == "embedded":
+        return Path(settings.model_file).stem if settings.model_file else "Qwen2.5 1.5B"
+    return settings.llm.strip()
