@@ -199,9 +199,13 @@ def outside_places() -> tuple[str, ...]:
     return tuple(name for row in read_rows("places.tsv", 1) for name in row[0].split())
 
 
+# English words that happen to read as pinyin.
+NOT_PINYIN = frozenset("chinese bureau compare china people more name these have were game before women tunnel manage here there where line open".split())
+
+
 def pinyin_words(text: str) -> tuple[str, ...]:
     """Capitalised words of an English text that read as pinyin: Yunsha, Kunpeng."""
-    return tuple(dict.fromkeys(w for m in CAPITALISED.findall(text) for w in m.split() if len(w) >= 4 and is_pinyin(w)))
+    return tuple(dict.fromkeys(w for m in CAPITALISED.findall(text) for w in m.split() if len(w) >= 4 and is_pinyin(w) and w.lower() not in NOT_PINYIN))
 
 
 def body_core(body: str, places: Iterable[str]) -> str:
@@ -238,6 +242,19 @@ def find_departments(text: str, english: bool) -> tuple[str, ...]:
             elif name.endswith(("会", "联")) and name in text:
                 found.append((text.index(name), term.name))
     return tuple(dict.fromkeys(name for _, name in sorted(found)))
+
+
+def blank_departments(text: str, english: bool) -> str:
+    """The text without the departments that it names, so that they are not taken for indicators."""
+    for term in load_lexicon().departments:
+        for name in sorted((term.english if english else (term.name, *term.wordings)), key=len, reverse=True):
+            if english:
+                words = re.escape(name).replace(r"\ ", r"[\s-]+")
+                ending = r"(?:bureau|department|commission|office|authority|administration|committee)"
+                text = re.sub(rf"(?:according to )?(?:the )?\b(?:(?:municipal|provincial|city|county|district) )?(?:{words} {ending}(?:'s)?\b|{ending} of (?:the )?{words}\b)", " ", text, flags=re.IGNORECASE)
+            else:
+                text = re.sub(rf"[市省区县]?{re.escape(name)}(?:委员会|局|厅|委(?!员)|部门|系统|口)(?:的)?", " ", text)
+    return text
 
 
 def department_of(body: str, places: Iterable[str]) -> str:
