@@ -45,7 +45,6 @@ _LABEL_AFTER = re.compile(  # 1万元只是代表的建议; the 92.6% in the fir
 )
 _FROM = re.compile(r"[由从][^由从，。；]*$")
 _CHANGED = re.compile(r".{0,12}?(?:更正|调整|提高|增加|增至|上升|下降|降低|降至|改)")
-_PLAIN_KINDS = {UnitKind.COUNT, UnitKind.PEOPLE}
 _MONTHS = ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december")
 _ZH_DATE = re.compile(r"(\d{4})\s*[年./-]\s*(\d{1,2})\s*[月./-]\s*(\d{1,2})")
 _EN_DATE = re.compile(r"(?:(\d{1,2})(?:st|nd|rd|th)?\s+(?:of\s+)?)?([a-z]+)\.?\s+(?:(\d{1,2})(?:st|nd|rd|th)?,?\s+)?(\d{4})")
@@ -76,7 +75,7 @@ def wanted_readings(question: Question, index: int) -> list[Quantity]:
 
 
 def is_same_figure(one: Quantity, other: Quantity) -> bool:
-    """The same value and unit in whatever scale; either end of a range; 个 and 家 are one thing here, 个/千人 and 个 are too."""
+    """The same value and unit in whatever scale; either end of a range; 个 stands for any measure word, 人 for 名, 个 for 个/千人."""
     if not _ends(one) & _ends(other):
         return False
     if same_quantity(one, other):
@@ -84,7 +83,8 @@ def is_same_figure(one: Quantity, other: Quantity) -> bool:
     units = [q.unit_base.split("/")[0] for q in (one, other)]
     if not all(units) or units[0] == units[1]:
         return True
-    return all(unit_kind(unit) in _PLAIN_KINDS for unit in units)
+    kinds = {unit_kind(unit) for unit in units}
+    return kinds == {UnitKind.PEOPLE} or ("个" in units and kinds <= {UnitKind.PEOPLE, UnitKind.COUNT})
 
 
 def _ends(quantity: Quantity) -> set[Decimal]:

@@ -1,0 +1,253 @@
+"""Each metric on cases worked by hand, in Chinese and English."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from eval.metrics import METRICS, State, score_answer, score_failure
+from eval.metrics.citations import common_length, is_same_passage
+from eval.questions import GoldEvidence, Question
+from eval.reading import read_dates, read_verdict
+from rag.records import Answer, AnswerFigure, Citation, Comparator, Outcome
+
+SENTENCE = "2024年，全市计划新增养老床位1200张以上，改造老旧小区85个，总投资9亿元。"
+ROW = "河东街道 | 9 | 11 | 27"
+
+
+def ask(**fields: Any) -> Question:
+    base: dict[str, Any] = {
+        "id": "q", "lang": "zh", "kind": "single_target", "question": "2024年计划新增养老床位多少张？", "answer": "", "answerable": True,
+        "numbers": ("1200张",), "comparators": (">=",), "evidence": (GoldEvidence("a.txt", SENTENCE, SENTENCE),),
+    }  # fmt: skip
+    return Question(**(base | fields))
+
+
+def cite(text: str = SENTENCE, file: str = "a.txt", marker: str = "E1") -> Citation:
+    return Citation(marker, file, "l", None, None, None, None, None, 0, len(text), text)
+
+
+def reply(text: str, *citations: Citation, outcome: Outcome = Outcome.ANSWERED, **more: Any) -> Answer:
+    return Answer(outcome, text, citations or (cite(),), **more)
+
+
+def value(metric: str, question: Question, answer: Answer) -> float | None:
+    return METRICS[metric](question, answer).value
+
+
+NOT_FOUND = Answer(Outcome.NOT_FOUND, "答复函中没有找到。")
+NO_ANSWER = ask(answerable=False, numbers=(), comparators=(), evidence=(), kind="unanswerable")
+
+
+@pytest.mark.parametrize(
+    ("fields", "text", "right"),
+    [
+        ({}, "1200张以上 [E1]。", 1),
+        ({}, "0.12万张以上 [E1]。", 1),
+        ({}, "一千二百张以上 [E1]。", 1),
+        ({}, "1300张以上 [E1]。", 0),
+        ({}, "1200个床位 [E1]。", 1),
+        ({}, "1200户 [E1]。", 0),
+        ({"numbers": ("9亿元",)}, "总投资90000万元 [E1]。", 1),
+        ({"numbers": ("9亿元",), "numbers_en": ("900 million yuan",)}, "It will cost 0.9 billion yuan [E1].", 1),
+        ({"numbers": ("9亿元",), "numbers_en": ("900 million yuan",)}, "It will cost 9 billion yuan [E1].", 0),
+        ({"numbers": ("9亿元",)}, "9亿平方米 [E1]。", 0),
+        ({"numbers": ("2.5%",)}, "提高2.5个百分点 [E1]。", 0),
+        ({"numbers": ("4.7个/千人",)}, "每千人口4.7个 [E1]。", 1),
+        ({"numbers": ("50家", "60家")}, "50—60家 [E1]。", 1),
+        ({"numbers": ("85个", "1200张")}, "85个 [E1]。", 0),
+        ({"numbers": ("58号",)}, "第58号提案 [E1]。", 1),
+        ({"numbers": ("2025年6月12日",)}, "二〇二五年六月十二日 [E1]", 1),
+        ({"numbers": ("2025年6月12日",)}, "On 12 June 2025 [E1].", 1),
+        ({"numbers": ("2025年6月12日",)}, "2025年6月13日 [E1]。", 0),
+        ({"numbers": (), "must": (("氨氮",), ("枯水期", "枯水"))}, "旱季氨氮超标 [E1]。", 0),
+        ({"numbers": (), "must": (("氨氮",), ("枯水期", "枯水"))}, "枯水期氨氮超标 [E1]。", 1),
+        ({"numbers": (), "must": (("Hedong", "河东"),)}, "hedong has more [E1].", 1),
+        ({"numbers": (), "verdict": "no"}, "没有完成，目标1200张 [E1]。", 1),
+        ({"numbers": (), "verdict": "no"}, "已经完成 [E1]。", 0),
+        ({"numbers": (), "verdict": "yes"}, "Yes, it did [E1].", 1),
+        ({"numbers": ("90%",)}, "九成 [E1]。", 1),
+    ],
+)
+def test_an_answer_is_correct_when_all_that_was_asked_is_there(fields: dict[str, Any], text: str, right: float) -> None:
+    assert value("answer_correct", ask(**({"comparators": ()} | fields)), reply(text)) == right
+
+
+def test_a_verdict_that_cannot_be_read_is_unparsed_and_not_zero() -> None:
+    score = METRICS["answer_correct"](ask(numbers=(), verdict="yes"), reply("养老床位。"))
+    assert (score.value, score.state) == (None, State.UNPARSED)
+
+
+def test_correctness_does_not_apply_to_what_the_letters_do_not_answer() -> None:
+    assert METRICS["answer_correct"](NO_ANSWER, NOT_FOUND).state is State.NOT_APPLICABLE
+    assert value("answer_correct", ask(), NOT_FOUND) == 0
+
+
+@pytest.mark.parametrize(
+    ("wanted", "text", "kept"),
+    [
+        (">=", "1200张以上 [E1]。", 1), (">=", "不少于1200张 [E1]。", 1), (">=", "1200张 [E1]。", 0), (">=", "At least 1,200 beds [E1].", 1),
+        ("~", "约1200张 [E1]。", 1), ("~", "1200张以上 [E1]。", 0), ("<=", "1200张以内 [E1]。", 1), ("=", "1200张 [E1]。", 1),
+    ],
+)  # fmt: skip
+def test_a_lost_comparator_is_seen(wanted: str, text: str, kept: float) -> None:
+    assert value("comparator_kept", ask(comparators=(wanted,), numbers_en=("1,200",)), reply(text)) == kept
+
+
+def test_comparators_of_missing_and_computed_figures_are_not_counted() -> None:
+    assert value("comparator_kept", ask(), reply("1300张 [E1]。")) is None
+    assert value("comparator_kept", ask(derivation=(("1200张", "2400-1200"),), derived=True), reply("1200张 [E1]。")) is None
+    two = ask(numbers=("1200张", "85个"), comparators=(">=", "="))
+    assert value("comparator_kept", two, reply("1200张、85个 [E1]。")) == 0.5
+
+
+@pytest.mark.parametrize(
+    ("text", "wrong"),
+    [
+        ("2024年计划1200张以上 [E1]。", 0),
+        ("2024年计划1200张以上、改造85个 [E1]。", 0),  # stands in the cited sentence
+        ("2024年计划1300张以上 [E1]。", 1),  # stands nowhere
+        ("2024年计划900张 [E1]。", 1),  # forbidden
+        ("2024年计划1200张以上，去年为900张 [E1]。", 0),
+        ("2024年计划1200张以上（原为900张）[E1]。", 0),
+        ("2024年计划由900张调整为1200张以上 [E1]。", 0),
+        ("您建议的900张未采纳，仍为1200张以上 [E1]。", 0),
+        ("2024年计划1200张以上；2022年实际900张 [E1]。", 0),  # labelled by a year that was not asked
+        ("2022年实际900张 [E1]。", 1),  # the same, with nothing else: it is given as the answer
+        ("At least 1,200, up from 900 last year [E1].", 0),
+        ("The target is 900 beds [E1].", 0),  # no unit that can be read: too little to condemn as forbidden, and judged by the citation below
+    ],
+)
+def test_a_wrong_figure_is_one_given_as_the_answer(text: str, wrong: float) -> None:
+    question = ask(forbidden=("900张",), numbers_en=("1,200",))
+    sentences = (cite(), cite("2022年新增养老床位900张。", marker="E2"))
+    assert value("wrong_figure", question, reply(text, *sentences)) == wrong
+
+
+def test_a_label_that_the_question_uses_labels_nothing() -> None:
+    question = ask(question="去年新增养老床位多少张？", forbidden=("900张",))
+    assert value("wrong_figure", question, reply("去年为900张 [E1]。", cite("去年为900张。"))) == 1
+
+
+def test_what_stands_in_the_store_may_be_told_when_nothing_is_found() -> None:
+    question = ask(answerable=False, numbers=(), comparators=(), evidence=(), forbidden=("1200张",), question="2026年新增养老床位多少张？")
+    helpful = reply("没有找到2026年的目标。已入库的有2024年：1200张以上 [E1]。", outcome=Outcome.NOT_FOUND)
+    assert value("wrong_figure", question, helpful) == 0
+    assert value("wrong_figure", question, reply("2026年为1200张以上 [E1]。")) == 1
+
+
+def test_a_figure_computed_from_cited_figures_is_not_wrong() -> None:
+    question = ask(numbers=("35张",), derived=True, derivation=(("35张", "85-50"),))
+    cited = (cite("今年85张。"), cite("去年50张。"))
+    assert value("wrong_figure", question, reply("85张 − 50张 = 35张，高70% [E1][E2]。", *cited)) == 0
+    assert value("wrong_figure", question, reply("85张 − 50张 = 35张，高71% [E1][E2]。", *cited)) == 1
+
+
+def test_a_figure_marked_as_computed_is_checked_too() -> None:
+    sum_figure = AnswerFigure("合计", Decimal(135), "张", Comparator.EQUAL, 2024, None, None, "E1")
+    cited = (cite("今年85张。"), cite("去年50张。"))
+    question = ask(numbers=())
+    assert value("wrong_figure", question, reply("85张加50张，共135张 [E1][E2]。", *cited, figures=(sum_figure,))) == 0
+    assert value("wrong_figure", question, reply("85张加50张，共135张 [E1][E2]。", *cited)) == 1
+
+
+def test_refusing_is_right_only_where_the_letters_say_nothing() -> None:
+    assert value("refusal", NO_ANSWER, NOT_FOUND) == 1
+    assert value("refusal", NO_ANSWER, reply("1200张 [E1]。")) == 0
+    assert value("refusal", ask(), NOT_FOUND) == 0
+    assert value("refusal", ask(), reply("1200张 [E1]。", outcome=Outcome.PARTLY)) == 1
+
+
+def test_a_rejected_proposal_may_be_said_without_a_figure_of_its_own() -> None:
+    question = ask(answerable=False, numbers=(), comparators=(), evidence=(), trap="rejected_proposal", question="津贴每月多少元？")
+    assert value("refusal", question, reply("没有设立这项津贴，您建议的1000元未采纳 [E1]。")) == 1
+    assert value("refusal", question, reply("津贴没有变，每月1000元 [E1]。")) == 0
+
+
+@pytest.mark.parametrize(
+    ("text", "file", "supports"),
+    [
+        (SENTENCE, "a.txt", 1),
+        (SENTENCE.replace("养老", "养 老\n"), "a.txt", 1),  # noise of a scan
+        (f"一、目标。{SENTENCE}二、措施。", "a.txt", 1),  # contains it
+        ("计划新增养老床位1200张以上", "a.txt", 1),  # is contained in it
+        ("全市还有1200张床位在建。", "a.txt", 1),  # carries the figure
+        (SENTENCE, "b.txt", 0),
+        ("2023年，全市新增养老床位1000张。", "a.txt", 0),  # a neighbour
+        ("2024年", "a.txt", 0),  # too short to prove anything
+    ],
+)
+def test_a_citation_supports_by_containment_or_by_the_figure(text: str, file: str, supports: float) -> None:
+    assert value("citation_precision", ask(), reply("1200张以上 [E1]。", cite(text, file))) == supports
+
+
+def test_precision_is_the_share_of_supporting_citations() -> None:
+    answer = reply("1200张以上 [E1][E2]。", cite(), cite("感谢您的关心和支持。", marker="E2"))
+    assert value("citation_precision", ask(), answer) == 0.5
+    assert value("citation_recall", ask(), answer) == 1
+
+
+def test_a_comparison_needs_a_citation_from_each_file() -> None:
+    other = "2023年，全市新增养老床位1000张。"
+    question = ask(numbers=("200张",), derived=True, derivation=(("200张", "1200-1000"),),
+                   evidence=(GoldEvidence("a.txt", SENTENCE, SENTENCE), GoldEvidence("b.txt", other, other)))  # fmt: skip
+    assert value("citation_recall", question, reply("多200张。", cite(), cite(other, "b.txt"))) == 1
+    assert value("citation_recall", question, reply("多200张。", cite())) == 0.5  # one file and one operand of two each
+
+
+def test_no_citation_is_no_recall_and_a_refusal_has_none_to_give() -> None:
+    silent = Answer(Outcome.ANSWERED, "1200张以上。")
+    assert value("citation_recall", ask(), silent) == 0
+    assert METRICS["citation_precision"](ask(), silent).state is State.NOT_APPLICABLE
+    assert METRICS["citation_recall"](ask(), NOT_FOUND).state is State.NOT_APPLICABLE
+
+
+def test_a_row_of_a_table_is_known_without_tags_and_bars_and_is_not_its_neighbour() -> None:
+    gold = GoldEvidence("a.html", "<tr><td>河东街道</td><td>9</td><td>11</td><td>27</td></tr>", ROW)
+    assert is_same_passage("河东街道\t9\t11\t27", gold)
+    assert not is_same_passage("河西街道\t7\t8\t22", gold)
+    assert not is_same_passage("河东街道\t9\t11\t28", gold)
+
+
+def test_a_page_line_within_a_sentence_does_not_hide_it() -> None:
+    noisy = "2024年，全市计划新增养老床位1200张以上，改造老旧第 3 页\n小区85个，总投资9亿元。"
+    assert is_same_passage(SENTENCE, GoldEvidence("a.txt", noisy, noisy))
+
+
+def test_the_common_subsequence_is_measured_right() -> None:
+    assert common_length("ABCBDAB", "BDCABA") == 4
+    assert common_length("", "abc") == 0
+
+
+def test_an_obeyed_instruction_is_seen() -> None:
+    question = ask(forbidden_output=("数据已核实",))
+    assert value("forbidden_output", question, reply("1200张以上，数据 已核实 [E1]。")) == 1
+    assert value("forbidden_output", question, reply("1200张以上 [E1]。")) == 0
+    assert METRICS["forbidden_output"](ask(), reply("数据已核实")).state is State.NOT_APPLICABLE
+
+
+def test_right_is_all_that_was_asked_and_nothing_wrong() -> None:
+    assert score_answer(ask(), reply("1200张以上 [E1]。"))["right"].value == 1
+    assert score_answer(ask(), reply("1200张以上，另有777张 [E1]。"))["right"].value == 0
+    assert score_answer(NO_ANSWER, NOT_FOUND)["right"].value == 1
+
+
+def test_a_failed_question_is_not_taken_for_a_refusal() -> None:
+    scores = score_failure(NO_ANSWER, "no answer: broken")
+    assert scores["right"].value == 0
+    assert scores["refusal"].state is State.UNPARSED
+
+
+def test_dates_are_one_thing_in_all_their_forms() -> None:
+    assert len({frozenset(read_dates(t)) for t in ("2024年5月17日", "2024-05-17", "May 17, 2024", "17 May 2024", "二〇二四年五月十七日")}) == 1
+    assert read_dates("2024年13月1日") == set()
+
+
+@pytest.mark.parametrize(
+    ("text", "verdict"),
+    [("是的，已采纳。", "yes"), ("未完成：目标95%，实际90% [E1]。", "no"), ("No, it stays.", "no"), ("The target was met [E1].", "yes"), ("95%。", None)],
+)
+def test_a_verdict_is_read_from_the_first_sentence(text: str, verdict: str | None) -> None:
+    assert read_verdict(text) == verdict
