@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 
 from rag.records import Quantity, Status
@@ -20,7 +21,7 @@ PLANS = {"十二五": "12th", "十三五": "13th", "十四五": "14th", "十五�
 CLAUSE_END = re.compile(r"[，；：。！？\n]|[,;:!?](?=\s)|\.(?=\s|$)")
 
 TARGET = re.compile(
-    r"目标|计划|力争|争取|预计|预期|拟|将|规划|努力|确保|任务|到20\d\d年|(?<![截止])至20\d\d年|打算|要求|安排|下一步|有望"
+    r"目标|计划|力争|争取|预计|预期|拟|将|规划|努力|确保|任务|到20\d\d年|(?<![截止])至20\d\d年|打算|要求|安排(?!了|[^，。；]{0,14}(?:资金|经费|补助|预算))|下一步|有望"
     r"|\b(?:targets?|goals?|plans?|planned|aims?|aimed|will|to be|expected?|expects|projected|intends?|strives?|by 20\d\d|hopes?)\b",
     re.IGNORECASE,
 )
@@ -107,8 +108,24 @@ def find_years(text: str, quantities: Sequence[Quantity] = ()) -> list[tuple[int
     return sorted({(p, y) for p, y in found if not any(q.start <= p < q.end for q in quantities)})
 
 
-def year_of(text: str, quantity: Quantity, years: Sequence[tuple[int, int]]) -> set[int]:
-    """The years that a quantity may be read with: those of its clause, else of the nearest clause before; in English else any."""
+@dataclass(frozen=True, slots=True)
+class YearReading:
+    """The years that a quantity may be read with, and where the words begin that tell."""
+
+    years: frozenset[int]
+    start: int
+
+
+@dataclass(frozen=True, slots=True)
+class StatusReading:
+    """Target or actual, as words tell; None: none does."""
+
+    status: Status | None
+    start: int  # of the clause that tells
+
+
+def year_of(text: str, quantity: Quantity, years: Sequence[tuple[int, int]]) -> YearReading:
+    """The years of the quantity's clause, else of the nearest clause before; in English else any."""
     spans = list(clauses(text))
     own = next((i for i, (s, e) in enumerate(spans) if s <= quantity.start < e), 0)
     for start, end in reversed(spans[: own + 1]):
@@ -116,26 +133,26 @@ def year_of(text: str, quantity: Quantity, years: Sequence[tuple[int, int]]) -> 
         before = [(p, y) for p, y in here if p < quantity.start]
         if before:
             last = max(p for p, _ in before)
-            return {y for p, y in here if p == last}
+            return YearReading(frozenset(y for p, y in here if p == last), last)
         if here:
-            return {y for _, y in here}
-    return {y for _, y in years} if is_english(text) else set()
+            return YearReading(frozenset(y for _, y in here), start)
+    return YearReading(frozenset(y for _, y in years) if is_english(text) else frozenset(), 0)
 
 
-def status_of(text: str, quantity: Quantity) -> Status | None:
-    """Target or actual by the words of the quantity's clause, else of the nearest clause before that tells; None: no word tells."""
+def status_of(text: str, quantity: Quantity) -> StatusReading:
+    """By the words of the quantity's clause, else of the nearest clause before that tells."""
     spans = list(clauses(text))
     own = next((i for i, (s, e) in enumerate(spans) if s <= quantity.start < e), 0)
     for start, end in reversed(spans[: own + 1]):
         clause = text[start:end]
         target, actual = TARGET.search(clause), REALISED.search(clause)
-        if target and actual:  # “完成目标”, “the target was achieved”: what stands last before the quantity counts
-            return Status.TARGET if target.start() > actual.start() else Status.ACTUAL
+        if target and actual:  # “完成目标”, “the target was achieved”: what stands last counts
+            return StatusReading(Status.TARGET if target.start() > actual.start() else Status.ACTUAL, start)
         if target:
-            return Status.TARGET
+            return StatusReading(Status.TARGET, start)
         if actual or ACTUAL.search(clause):
-            return Status.ACTUAL
-    return None
+            return StatusReading(Status.ACTUAL, start)
+    return StatusReading(None, 0)
 
 
 def check_direction(sentence: str, source: str) -> str:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
 from rag import claims
-from rag.names import Known, KnownPlace, find_places, same_english_name, short_name
+from rag.names import COMMON_PLACE_WORDS, Known, KnownPlace, find_places, same_english_name, short_name
 from rag.quantity import read_quantities, same_quantity
 from rag.records import Comparator, Evidence, Figure, Measure, Quantity, Status
 from rag.script import normalise
+
+Similarity = Callable[[str, str], float]  # 0…1, across languages
 
 HAN_RUN = re.compile(rf"[{claims.HAN}]+")
 NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?")
@@ -22,6 +24,7 @@ CHINESE_SUPPORT = 0.6  # share of a sentence's character pairs that must stand i
 CLAUSE_SUPPORT = 0.5  # the same for the clause of a quantity
 SIMILAR = 0.5  # of an English sentence to its Chinese evidence
 HOLLOW = re.compile(r"[的了和与及并对在将已为是有等也以其该这那就由从到于中,，、。；：]")
+LINK = re.compile(r"^[在于和与及对为是由从向比以的到]")  # may stand before a name of one character: 在滕县
 OPENING = re.compile(
     r"^(?:根据|依据|按照|据|其中|同时|此外|另外|因此|所以|总之|具体|例如|主要|目前|截至|截止|计划|预计|力争|到|在|至|从|自|于|以及|而|我们|该|这|全年|年)+"
 )
@@ -73,9 +76,7 @@ def _years(item: Evidence) -> set[int]:
     return years
 
 
-def check_sentence(
-    sentence: str, sources: Sequence[Source], known: Known | None = None, similarity: Callable[[str, str], float] | None = None
-) -> str:
+def check_sentence(sentence: str, sources: Sequence[Source], known: Known | None = None, similarity: Similarity | None = None) -> str:
     """Empty when the sources together prove the sentence; else why not."""
     support = "\n".join(source.support for source in sources)
     folded = normalise(support)
@@ -86,7 +87,7 @@ def check_sentence(
     checks: tuple[Callable[[], str], ...] = (
         lambda: _check_years(sentence, quantities, sources),
         lambda: _check_places(sentence, sources, known, english=english),
-        lambda: next((r for q in quantities if (r := _check_quantity(sentence, q, quantities, sources, english=english))), ""),
+        lambda: next((r for q in quantities if (r := _check_quantity(sentence, q, quantities, sources, similarity, english=english))), ""),
         lambda: _check_rest(sentence, quantities, folded),
         lambda: claims.check_names(sentence, support),
         lambda: "" if english else claims.check_direction(sentence, support) or claims.check_classes(normalise(sentence), folded),
@@ -120,11 +121,15 @@ def _check_places(sentence: str, sources: Sequence[Source], known: Known | None,
                 return f"the name {place} is not in the evidence"
         elif place not in support:
             return f"the place {place} is not that of the evidence"
-    return "" if english else _check_opening(sentence, support)
+    return "" if english else _check_other_names(sentence, support)
 
 
-def _check_opening(sentence: str, support: str) -> str:
-    """A name right before a year (杭州2023年) must be known to the evidence, whatever its ending."""
+def _check_other_names(sentence: str, support: str) -> str:
+    """Whatever ends like a place, and a name right before a year (杭州2023年), must be known to the evidence."""
+    for found in re.finditer(rf"(?=([{claims.HAN}]{{2}}[市省县区])(?![场政长民级内外直属]))", sentence):
+        name = LINK.sub("", found.group(1))
+        if name not in support and not any(COMMON_PLACE_WORDS.fullmatch(name[-size:]) for size in (2, 3)):
+            return f"the place {name} is not that of the evidence"
     for found in re.finditer(rf"(?:^|[，。；、：])([{claims.HAN}]{{2,8}})(?=(?:19|20)\d\d年|今年|全年)", sentence):
         name = OPENING.sub("", found.group(1))
         if len(name) >= 2 and not any(name[i : i + 2] in support for i in range(len(name) - 1)):
@@ -132,7 +137,15 @@ def _check_opening(sentence: str, support: str) -> str:
     return ""
 
 
-def _check_quantity(sentence: str, quantity: Quantity, all_here: Sequence[Quantity], sources: Sequence[Source], *, english: bool) -> str:
+def _check_quantity(
+    sentence: str,
+    quantity: Quantity,
+    all_here: Sequence[Quantity],
+    sources: Sequence[Source],
+    similarity: Similarity | None,
+    *,
+    english: bool,
+) -> str:
     """Empty when one of the sources states this very quantity of this very thing."""
     reason = f"{quantity.text} is not in the evidence"
     for source in sources:
@@ -141,6 +154,8 @@ def _check_quantity(sentence: str, quantity: Quantity, all_here: Sequence[Quanti
                 reason = f"{quantity.text}: the evidence says it with another bound"
                 continue
             reason = _check_reading(sentence, quantity, all_here, source, candidate, figure, english=english)
+            if english and not reason:
+                reason = _check_english_name(sentence, quantity, source, figure, similarity)
             if not reason:
                 return ""
     return reason
@@ -183,10 +198,10 @@ def _check_reading(
 ) -> str:
     """Year, status, place and name with which the quantity is stated, against those with which the evidence states it."""
     item = source.evidence
-    said_years = claims.year_of(sentence, quantity, claims.find_years(sentence, all_here))
+    said = claims.year_of(sentence, quantity, claims.find_years(sentence, all_here))
     true_years = _true_years(source, candidate, figure)
-    if said_years and true_years and not said_years & true_years:
-        return f"{quantity.text} is of {_listed(true_years)}, not of {_listed(said_years)}"
+    if said.years and true_years and not said.years & true_years and not _is_copied(sentence, said.start, quantity, source):
+        return f"{quantity.text} is of {_listed(true_years)}, not of {_listed(said.years)}"
     if reason := _check_status(sentence, quantity, source, candidate, figure):
         return reason
     if reason := _check_change(sentence, quantity, item, candidate, figure):
@@ -196,17 +211,22 @@ def _check_reading(
     return _check_place_of(sentence, quantity, source, candidate, figure) or _check_name(sentence, quantity, all_here, source, figure)
 
 
-def _listed(years: set[int]) -> str:
+def _listed(years: Iterable[int]) -> str:
     return ", ".join(map(str, sorted(years)))
 
 
 def _true_years(source: Source, candidate: Quantity, figure: Figure | None) -> set[int]:
-    """The ledger's year, and the one with which the evidence itself words the quantity."""
+    """The ledger's year, else the one with which the evidence words the quantity, else that of its scope."""
     item = source.evidence
-    years = {figure.year, *_period_years(figure.period)} if figure and figure.year else set()
-    if candidate.start >= 0:
-        years |= claims.year_of(item.text, candidate, claims.find_years(item.text, source.quantities))
-    return years or ({item.year} if item.year else set(source.years))
+    if figure and figure.year:
+        return {figure.year, *_period_years(figure.period)}
+    worded = claims.year_of(item.text, candidate, claims.find_years(item.text, source.quantities)).years if candidate.start >= 0 else ()
+    return set(worded) or ({item.year} if item.year else set(source.years))
+
+
+def _is_copied(sentence: str, start: int, quantity: Quantity, source: Source) -> bool:
+    """Whether the words from `start` to the quantity are the evidence's own: then they mean there what they mean here."""
+    return normalise(sentence[start : quantity.end]).strip("，。；： ") in normalise(source.text)
 
 
 def _period_years(period: str) -> set[int]:
@@ -218,14 +238,15 @@ def _true_status(source: Source, candidate: Quantity, figure: Figure | None) -> 
 
 
 def _worded_status(source: Source, candidate: Quantity) -> Status | None:
-    return claims.status_of(source.evidence.text, candidate) if candidate.start >= 0 else None
+    return claims.status_of(source.evidence.text, candidate).status if candidate.start >= 0 else None
 
 
 def _check_status(sentence: str, quantity: Quantity, source: Source, candidate: Quantity, figure: Figure | None) -> str:
     """A plan is never told as a result, nor a result as a plan. Where nothing is told, `verify` writes that it is a target."""
     true = _true_status(source, candidate, figure)
-    said = claims.status_of(sentence, quantity)
-    if said is None or said is _worded_status(source, candidate):
+    reading = claims.status_of(sentence, quantity)
+    said = reading.status
+    if said is None or _is_copied(sentence, reading.start, quantity, source):
         return ""
     if true is Status.TARGET and said is not Status.TARGET:
         return f"{quantity.text} is a target, which the sentence does not say"
@@ -238,7 +259,7 @@ def unsaid_targets(sentence: str, sources: Sequence[Source]) -> tuple[int, int]:
     """How many quantities of a sentence are targets without a word that says so, and how many others stand there so."""
     targets = others = 0
     for quantity in read_quantities(sentence):
-        if claims.status_of(sentence, quantity) is None:
+        if claims.status_of(sentence, quantity).status is None:
             is_target = Status.TARGET in _true_statuses(quantity, sources)
             targets, others = targets + is_target, others + (not is_target)
     return targets, others
@@ -314,6 +335,20 @@ def _check_name(sentence: str, quantity: Quantity, all_here: Sequence[Quantity],
     return ""
 
 
+def _check_english_name(sentence: str, quantity: Quantity, source: Source, figure: Figure | None, similarity: Similarity | None) -> str:
+    """Of several indicators with the same unit the sentence must be nearest to the one whose value it gives."""
+    if figure is None:
+        return ""
+    others = [f for f in source.evidence.figures if f.unit_base == figure.unit_base and f.value_base != figure.value_base]
+    if not others:
+        return ""
+    if similarity is None:
+        return f"{quantity.text} may be of {figure.name} or of {others[0].name}"
+    mine = similarity(sentence, figure.name)
+    nearest = max(others, key=lambda other: similarity(sentence, other.name))
+    return f"{quantity.text} is {figure.name}, not {nearest.name}" if similarity(sentence, nearest.name) > mine else ""
+
+
 def _check_rest(sentence: str, quantities: Sequence[Quantity], folded_support: str) -> str:
     """Digits that are neither a quantity nor a year (numbers of documents, proposals, days) must stand in the evidence."""
     text = list(normalise(sentence))
@@ -336,7 +371,7 @@ def _check_words(
     sentence: str,
     quantities: Sequence[Quantity],
     sources: Sequence[Source],
-    similarity: Callable[[str, str], float] | None,
+    similarity: Similarity | None,
     *,
     english: bool,
 ) -> str:

@@ -8,12 +8,12 @@ out, a missing or wrong one is put right only where exactly one piece of evidenc
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rag.claims import NO_CLAIM, is_english, is_instruction
 from rag.names import Known
-from rag.proof import Source, check_sentence, unsaid_targets
+from rag.proof import Similarity, Source, check_sentence, unsaid_targets
 from rag.records import Evidence
 
 MARKER = re.compile(r"\s*[\[【（(]\s*(E\d+(?:\s*[,，、;；和与]?\s*E?\d+)*)\s*[\]】）)]")
@@ -24,7 +24,6 @@ ABBREVIATION = re.compile(
 )
 BULLET = re.compile(r"^\s*(?:[-*•·]|\d{1,2}[.、)）](?!\d)|[（(]\d{1,2}[)）])\s*")
 DECORATION = re.compile(r"\*\*|__|`|^#+\s*")
-Similarity = Callable[[str, str], float]
 
 
 @dataclass(frozen=True, slots=True)
