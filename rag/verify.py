@@ -11,9 +11,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from rag.cited import Source
 from rag.claims import NO_CLAIM, is_english, is_instruction
 from rag.names import Known
-from rag.proof import Similarity, Source, check_sentence, unsaid_targets
+from rag.proof import check_sentence
+from rag.proof_figures import Similarity, unsaid_targets
 from rag.records import Evidence
 
 MARKER = re.compile(r"\s*[\[【（(]\s*(E\d+(?:\s*[,，、;；和与]?\s*E?\d+)*)\s*[\]】）)]")
