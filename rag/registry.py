@@ -186,7 +186,7 @@ class Registry:
     def facts(self) -> dict[str, str]:
         """What the store remembers of itself: schema_version, embedding, embedding_size, created, generation, series."""
         with self.read() as connection:
-            return dict(connection.sql.execute(sa.select(facts.c.name, facts.c.value)).tuples().all())
+            return {str(row[0]): str(row[1]) for row in connection.execute_plain("SELECT name, value FROM facts")}
 
     @property
     def generation(self) -> int:
@@ -269,8 +269,8 @@ class Registry:
             generation = int(str(connection.execute_plain("SELECT value FROM facts WHERE name = 'generation'")[0][0]))
             if generation == self._generation:
                 return
-            query = sa.select(versions.c.version_id, versions.c.is_current).order_by(versions.c.version_id)
-            listed = connection.sql.execute(query).tuples().all()
+            rows = connection.execute_plain("SELECT version_id, is_current FROM versions ORDER BY version_id")
+            listed = [(int(str(number)), bool(current)) for number, current in rows]
             # A version's text never changes, but another one may have become the current one.
             known = {number: entry for number, current in listed if (entry := self._light.get(number)) and entry[0].current == current}
             for row in _select_in(connection, sa.select(*LIGHT), versions.c.version_id, [n for n, _ in listed if n not in known]):
