@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from ingest.dates import without_date
 from ingest.layout import BODY_LINE, Block, BlockKind
 from ingest.places import split_place
 
@@ -53,7 +54,7 @@ def _signature(blocks: list[Block]) -> list[str]:
     tail = [b.text for b in blocks if b.kind is BlockKind.TAIL]
     found: list[str] = []
     for index, text in enumerate(tail):
-        name = re.sub(r"[\u3000 ]*(?:\d{4}|[一二][〇零○\w]{3})年.{2,8}日$", "", text)
+        name = without_date(text)
         following = tail[index + 1] if index + 1 < len(tail) else ""
         if "印发" in text or following.endswith("印发"):
             continue

@@ -22,7 +22,7 @@ def make_chunks(letter: Letter, count_tokens: Callable[[str], int], max_tokens: 
     chunks: list[Chunk] = []
     for group in _groups(letter.sentences):
         context = _context(letter, group)
-        budget = max(max_tokens - count_tokens(context), max_tokens // 4)
+        budget = max(max_tokens - count_tokens(f"{context}\n") - 2, max_tokens // 4)
         for part in _fill(group, letter, count_tokens, budget):
             text = letter.text[part[0].start : part[-1].end]
             chunks.append(
@@ -49,11 +49,11 @@ class _Place:
 
 
 def _place(sentence: Sentence) -> _Place:
-    if sentence.role in _TABLE:
+    if sentence.table is not None:  # a row, the head or the title of a table
         return _Place("table", sentence.section, sentence.table)
     region = {SentenceRole.HEAD: "head", SentenceRole.TAIL: "tail"}.get(sentence.role, "body")
     section = sentence.section
-    if sentence.role is SentenceRole.HEADING and sentence.table is None:
+    if sentence.role is SentenceRole.HEADING:
         section = (*section, sentence.text.rstrip("。：:；，,"))
     return _Place(region, section, None)
 

@@ -41,6 +41,15 @@ def find_date(text: str) -> date | None:
     return None
 
 
+def without_date(text: str) -> str:
+    """`text` without the date that it ends with."""
+    for pattern in (_FULL, _SHORT):
+        for match in pattern.finditer(text):
+            if not text[match.end() :].strip(" \u3000)）"):
+                return text[: match.start()].rstrip(" \u3000（(")
+    return text
+
+
 def is_date_line(text: str) -> bool:
     """Tell whether `text` is a date and nothing else (a label before it and brackets around it apart)."""
     bare = re.sub(r"^[（(]?(?:日期|时间|签发日期|落款日期|答复日期|答复时间)?[:：]?|[)）]$", "", text).strip()

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import date
 
 from ingest import bodies as names
-from ingest.dates import find_date, is_date_line, read_number
+from ingest.dates import find_date, is_date_line, read_number, without_date
 from ingest.layout import Block, BlockKind
 from ingest.places import find_parent, find_place, without_parent
 from rag.records import Document, Letter, LetterKind, Sentence, SentenceRole
@@ -167,7 +167,7 @@ def _find_dates(head: list[str], tail: list[str], fields: dict[str, str]) -> tup
     for text in tail:
         if re.search(r"印发|发布|浏览|公开|更新|抄送|打印", text):
             continue
-        bodied = names.bodies_of_line(re.sub(r"[\u3000 ]*(?:\d{4}|[一二][〇零○◯Oo\w]{3})年.{2,8}日.*$", "", text))
+        bodied = names.bodies_of_line(without_date(text))
         if (is_date_line(text) or bodied) and (found := find_date(text)):
             return found, printed
     for text in head:

@@ -9,7 +9,7 @@ from enum import StrEnum
 from itertools import pairwise
 
 from ingest.clean import Line, close_gaps, join_pieces
-from ingest.dates import is_date_line
+from ingest.dates import is_date_line, without_date
 from ingest.outline import starts_with_mark
 from ingest.tables import Table, find_tables
 from rag.script import to_simplified
@@ -38,15 +38,15 @@ class Block:
     raw: str = ""  # as the line was, for names parted by spaces only
 
 
-_DATE = r"(?:\d{4}|[一二三四五六七八九〇○零Oo0]{4})\s*年\s*(?:\d{1,2}|[一二三四五六七八九十]{1,3})\s*月\s*(?:\d{1,2}|[一二三四五六七八九十廿卅]{1,3})\s*日"
 _BODY_END = r"(?:局|委员会|厅|办公室|办公厅|政府|中心|公司|法院|检察院|[总支大]队|集团|委|院|处|联合会|总会|学会|银行|管委会|部)"
 BODY_LINE = re.compile(rf"^(?:[\u4e00-\u9fff（）()、·]{{2,24}}{_BODY_END}[\u3000 ]?)+(?:[（(](?:代章|盖章|印章|公章|章)[)）])?$")
 _TAIL = re.compile(
-    r"^[（(【\[]?(?:联系人|联系电话|联系单位|联系方式|联系处室|联系科室|联系部门|联系地址|联系|承办(?:人|处室|单位|科室)|经办(?:人|处室|科室)?|具体经办|电话|手机|传真|邮编|领导签发|签发人?|审核人?|"
-    r"核稿|拟稿人?|校对|抄送|抄报|分送|主送|此件|本件|此文|公开(?:方式|属性|选项|形式)|信息公开|主动公开|依申请公开|网站发布|发布(?:日期|时间)|主办单位|会办单位|协办单位|备注[:：])"
+    r"^[（(【\[]?(?:(?:联系|承办|经办|具体经办|具体联系|主办|会办|协办)(?:人|单位|处室|科室|部门|电话|方式|地址)?|电话|手机|传真|邮编|领导签发|签发人?|审核人?|核稿人?|拟稿人?|校对人?|"
+    r"抄送|抄报|分送|主送|公开(?:方式|属性|选项|形式)|信息公开(?:选项|方式)?|网站发布|网站发布(?:日期|时间)|发布(?:日期|时间)|备注)[^，。；：:]{0,10}[:：]"
+    r"|^[（(]?(?:抄送|抄报)|^[（(]?(?:此件|本件|此文|本文)[^，。；]{0,12}公开|^[（(]?(?:主动公开|依申请公开|不予公开)[)）]?$"
 )
-_TAIL_WORDS = re.compile(rf"(?:印发|^[（(]?(?:主动公开|依申请公开|不予公开)[)）]?|^[（(](?:此|本)件.{{0,12}}公开.{{0,6}}[)）])$|^共印\d+份|{_BODY_END}[\u3000 ]*{_DATE}$")
-_PHONE = re.compile(r"\d{3,4}[-－—]\d{7,8}|(?<!\d)\d{7,11}(?!\d)")
+_TAIL_WORDS = re.compile(r"(?:日|^)[\u3000 ]*印发$|^共印\d+份")
+_PHONE = re.compile(r"\d{3,4}[-－—]\d{7,8}|(?<!\d)\d{7,11}(?![\d\u4e00-\u9fff%.])")
 _ADDRESSEE = re.compile(r"^[^。；，：:]{2,80}[：:]$")
 _ADDRESSEE_RUN_IN = re.compile(r"^([^。，；：:]{2,60}(?:委员|代表|先生|女士|同志|委会|总支|支部|联合会|工商联|学社|界别|党派|委员会))[：:]\s*(?=[您你贵现《].{8,})")
 _NO_ADDRESSEE = re.compile(r"文号|来源|日期|机构|公开|签发|联系|索引|标题|单位[:：]$|答复如下|附件|编号|类别|问[:：]$|答复?[:：]$")
@@ -154,7 +154,10 @@ def is_tail(line: Line) -> bool:
         return True
     if len(text) > 60:
         return False
-    return bool(is_date_line(text) or _TAIL_WORDS.search(text) or (BODY_LINE.match(text) and not starts_with_mark(text)) or (_PHONE.search(text) and "。" not in text[:-1]))
+    if without_date(text) != text and BODY_LINE.match(without_date(text)):
+        return True
+    named = bool(BODY_LINE.match(text)) and not starts_with_mark(text)
+    return named or bool(is_date_line(text) or _TAIL_WORDS.search(text) or (_PHONE.search(text) and not re.search(r"。.|[；;]$", text) and not starts_with_mark(text)))
 
 
 def _body_blocks(lines: list[Line], tables: dict[int, tuple[int, Table]]) -> list[Block]:
@@ -224,7 +227,7 @@ def _belongs(run: list[Line], line: Line, lines: list[Line], index: int, wrap: _
     marked = starts_with_mark(line.bare) or bool(_ATTACHMENT.match(line.bare))
     full = wrap.is_full(previous)
     if line.blank_before or previous.page != line.page:
-        open_end = not _TERMINAL.search(previous.bare) and (full or len(previous.bare) >= 60)
+        open_end = not _TERMINAL.search(previous.bare) and (full or len(previous.bare) >= (60 if line.blank_before else 20))
         return open_end and not marked and not _is_heading_line(run) and (_indent(line) == 0 or _indent(line) == _indent(previous))
     base = _base_indent(lines, index)
     if _indent(line) >= base + 2 and (ended or _indent(line) - base <= 4):
@@ -269,9 +272,7 @@ def _caption_above(blocks: list[Block], number: int) -> None:
     index = len(blocks) - 1
     while index >= 0 and index >= len(blocks) - 2 and blocks[index].kind is BlockKind.PROSE:
         text = blocks[index].text
-        if len(text) > 60 or re.search(r"[。；]", text) or text.endswith(("：", ":")) or not (_CAPTION.search(text) or not starts_with_mark(text)):
-            break
-        if not _CAPTION.search(text):
+        if len(text) > 60 or re.search(r"[。；]|[：:]$", text) or starts_with_mark(text) or not _CAPTION.search(text):
             break
         title = close_gaps(blocks[index].raw, prose=False) if blocks[index].raw else text
         blocks[index] = replace(blocks[index], kind=BlockKind.CAPTION, text=title, table=number)

@@ -9,7 +9,7 @@ from ingest.layout import Block, BlockKind
 from ingest.outline import heading_length, mark_of
 from rag.records import Sentence, SentenceRole
 
-_END = re.compile(r"[。！？!?]+[”’」』）)】》〕\"']*|……+(?=[\u4e00-\u9fff]{4})")
+_END = re.compile(r"[。！？!?]+[”’」』）)】》〕\"']*")
 _OPEN, _CLOSE = "（(《〔【", "）)》〕】"
 _CLOSERS = "”’」』）)】》〕\"'"
 _ROLES = {
