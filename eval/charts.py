@@ -11,10 +11,15 @@ _ROW, _LEFT, _WIDTH = 26, 180, 420
 def bar_chart(title: str, rows: Sequence[tuple[str, float, float, float, int]]) -> str:
     """Shares between 0 and 1 with their intervals: (name, mean, low, high, count)."""
     height = _ROW * len(rows) + 46
-    parts = [f'<svg role="img" aria-label="{escape(title)}" viewBox="0 0 {_LEFT + _WIDTH + 110} {height}" class="chart">', f"<title>{escape(title)}</title>"]
+    parts = [
+        f'<svg role="img" aria-label="{escape(title)}" viewBox="0 0 {_LEFT + _WIDTH + 110} {height}" class="chart">',
+        f"<title>{escape(title)}</title>",
+    ]
     for tick in (0, 0.25, 0.5, 0.75, 1):
         x = _LEFT + tick * _WIDTH
-        parts.append(f'<line x1="{x}" x2="{x}" y1="8" y2="{height - 30}" class="grid"/><text x="{x}" y="{height - 12}" class="tick">{tick:.0%}</text>')
+        parts.append(
+            f'<line x1="{x}" x2="{x}" y1="8" y2="{height - 30}" class="grid"/><text x="{x}" y="{height - 12}" class="tick">{tick:.0%}</text>'
+        )
     for i, (name, mean, low, high, count) in enumerate(rows):
         y = 12 + i * _ROW
         middle = y + 9
@@ -40,12 +45,19 @@ def histogram(title: str, values: Sequence[float], bins: int = 24) -> str:
     for value in ordered:
         counts[min(int(value / top * bins), bins - 1)] += 1
     width, height, base = _WIDTH / bins, 110, 130
-    parts = [f'<svg role="img" aria-label="{escape(title)}" viewBox="0 0 {_WIDTH + 60} 160" class="chart">', f"<title>{escape(title)}</title>"]
+    parts = [
+        f'<svg role="img" aria-label="{escape(title)}" viewBox="0 0 {_WIDTH + 60} 160" class="chart">',
+        f"<title>{escape(title)}</title>",
+    ]
     for i, count in enumerate(counts):
         tall = count / max(counts) * height
-        parts.append(f'<rect x="{20 + i * width:.1f}" y="{base - tall:.1f}" width="{width - 1:.1f}" height="{tall:.1f}" class="bar"><title>{count}</title></rect>')
+        parts.append(
+            f'<rect x="{20 + i * width:.1f}" y="{base - tall:.1f}" width="{width - 1:.1f}" height="{tall:.1f}" class="bar"><title>{count}</title></rect>'
+        )
     median = ordered[len(ordered) // 2]
     x = 20 + min(median / top, 1) * _WIDTH
-    parts.append(f'<line x1="{x:.1f}" x2="{x:.1f}" y1="12" y2="{base}" class="span"/><text x="{x:.1f}" y="10" class="tick">{median:.3f} s</text>')
+    parts.append(
+        f'<line x1="{x:.1f}" x2="{x:.1f}" y1="12" y2="{base}" class="span"/><text x="{x:.1f}" y="10" class="tick">{median:.3f} s</text>'
+    )
     parts.append(f'<text x="20" y="150" class="tick">0</text><text x="{20 + _WIDTH}" y="150" class="tick">{top:.2f} s</text></svg>')
     return "".join(parts)

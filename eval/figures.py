@@ -127,7 +127,9 @@ def score_figures(gold_rows: Sequence[Mapping[str, Any]], figures_with_file: Ite
 
 
 def _score_file(file: str, rows: Sequence[Mapping[str, Any]], figures: Sequence[Figure]) -> FigureScores:
-    fits = [(-_likeness(row, figure), i, j) for i, row in enumerate(rows) for j, figure in enumerate(figures) if not _differences(row, figure)]
+    fits = [
+        (-_likeness(row, figure), i, j) for i, row in enumerate(rows) for j, figure in enumerate(figures) if not _differences(row, figure)
+    ]
     taken_rows: dict[int, int] = {}
     taken_figures: set[int] = set()
     for _, i, j in sorted(fits):
@@ -277,7 +279,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if options.json:
         sys.stdout.write(json.dumps(scores.summary(), ensure_ascii=False) + "\n")
     else:
-        sys.stdout.write("".join(f"{name}: {value if not isinstance(value, float) else round(value, 4)}\n" for name, value in scores.summary().items()))
+        sys.stdout.write(
+            "".join(f"{name}: {value if not isinstance(value, float) else round(value, 4)}\n" for name, value in scores.summary().items())
+        )
     for miss in scores.misses[: options.misses]:
         sys.stdout.write(f"missed    {miss.describe()}\n")
     for file, figure in scores.spurious[: options.misses]:

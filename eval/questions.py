@@ -84,7 +84,9 @@ def read_questions(path: Path) -> list[Question]:
     try:
         lines = path.read_text(encoding="utf-8-sig").splitlines()
     except (OSError, UnicodeDecodeError) as error:
-        raise QuestionSetError(f"The question set {path} cannot be read: {error}. Give a UTF-8 file with one JSON object a line.") from error
+        raise QuestionSetError(
+            f"The question set {path} cannot be read: {error}. Give a UTF-8 file with one JSON object a line."
+        ) from error
     questions = []
     for number, line in enumerate(lines, 1):
         if line.strip():

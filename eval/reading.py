@@ -108,7 +108,8 @@ def given_figures(question: Question, answer: Answer) -> list[GivenFigure]:
     shielded = answer.outcome is not Outcome.ANSWERED or find_same(wanted, plain) is not None
     years = _asked_years(question)
     return [
-        GivenFigure(figure, label or (_other_year(text, figure, years) if shielded else None)) for figure, label in zip(figures, labels, strict=True)
+        GivenFigure(figure, label or (_other_year(text, figure, years) if shielded else None))
+        for figure, label in zip(figures, labels, strict=True)
     ]
 
 
@@ -160,8 +161,14 @@ def holds_text(wanted: str, text: str) -> bool:
 def read_dates(text: str) -> set[date]:
     """Full dates in a text, Chinese (also in Chinese numerals), ISO and English."""
     plain = unicodedata.normalize("NFKC", text).lower()
-    plain = re.sub(r"[〇零一二三四五六七八九]{4}(?=年)", lambda found: "".join(str("〇一二三四五六七八九".find(c.replace("零", "〇"))) for c in found.group()), plain)
-    plain = re.sub(r"([二三]?十?[一二三四五六七八九]?)(?=[月日])", lambda found: str(_small_number(found.group())) if found.group() else "", plain)
+    plain = re.sub(
+        r"[〇零一二三四五六七八九]{4}(?=年)",
+        lambda found: "".join(str("〇一二三四五六七八九".find(c.replace("零", "〇"))) for c in found.group()),
+        plain,
+    )
+    plain = re.sub(
+        r"([二三]?十?[一二三四五六七八九]?)(?=[月日])", lambda found: str(_small_number(found.group())) if found.group() else "", plain
+    )
     triples = [(int(y), int(m), int(d)) for y, m, d in _ZH_DATE.findall(plain)]
     for before, month, after, year in _EN_DATE.findall(plain):
         number = next((value for value, name in enumerate(_MONTHS, 1) if len(month) > 2 and name.startswith(month)), None)
@@ -184,8 +191,14 @@ def _is_date(year: int, month: int, day: int) -> bool:
     return True
 
 
-_NO = re.compile(r"没有|没能|没完成|没达|未(?!来|成年)|不是|不能|不会|不予|不作|不再|并非|否|尚无|暂无|低于|不足|不到|\bno\b|\bnot\b|n't\b|\bnever\b|fell short|\bmissed\b", re.I)
-_YES = re.compile(r"是|有|已|实现|做到|同意|支持|达到|达成|完成|超过|超额|采纳|可以|会|能|高于|\byes\b|\bmet\b|\bachieved\b|\breached\b|\bexceeded\b|\bdid\b|\bwas\b|\bis\b", re.I)
+_NO = re.compile(
+    r"没有|没能|没完成|没达|未(?!来|成年)|不是|不能|不会|不予|不作|不再|并非|否|尚无|暂无|低于|不足|不到|\bno\b|\bnot\b|n't\b|\bnever\b|fell short|\bmissed\b",
+    re.I,
+)
+_YES = re.compile(
+    r"是|有|已|实现|做到|同意|支持|达到|达成|完成|超过|超额|采纳|可以|会|能|高于|\byes\b|\bmet\b|\bachieved\b|\breached\b|\bexceeded\b|\bdid\b|\bwas\b|\bis\b",
+    re.I,
+)
 _SAYS_NO = re.compile(r"\s*(?:否|不|没|未|no\b|not\b)", re.I)
 _SAYS_YES = re.compile(r"\s*(?:是[的。，,]|对[，,。]|能[，,。]|会[，,。]|有[，,。]|yes\b)", re.I)
 

@@ -71,7 +71,14 @@ def _is_fault(name: str, mark: Mapping[str, Any]) -> bool:
 def as_markdown(scores: Mapping[str, Any], answers: Sequence[Mapping[str, Any]]) -> str:
     """The report as Markdown."""
     run = scores["run"]
-    lines = [f"# Evaluation of {run.get('questions_file', '')}", "", _one_line(run), "", f"{scores['questions']} questions, {scores['failed']} failed.", ""]
+    lines = [
+        f"# Evaluation of {run.get('questions_file', '')}",
+        "",
+        _one_line(run),
+        "",
+        f"{scores['questions']} questions, {scores['failed']} failed.",
+        "",
+    ]
     lines += ["| Metric | Mean | 95 % interval | n | unparsed |", "|---|---:|---|---:|---:|"]
     lines += [f"| {cell[0]} | {' | '.join(cell[1:])} |" for cell in _metric_rows(scores["overall"])]
     for title, groups in (("By kind", scores["by_kind"]), ("By language", scores["by_language"])):
@@ -84,7 +91,10 @@ def as_markdown(scores: Mapping[str, Any], answers: Sequence[Mapping[str, Any]])
     lines += [f"## Not right: {len(faults)}", ""]
     for answer, reasons in faults:
         cited = "; ".join(f"[{c['marker']}] {c['file']}: {c['text']}" for c in answer["citations"]) or "none"
-        lines += [f"- **{answer['id']}** ({answer['kind']}, {answer['lang']}) {_flat(answer['question'])}", f"  - gold: {_flat(answer['gold'])}"]
+        lines += [
+            f"- **{answer['id']}** ({answer['kind']}, {answer['lang']}) {_flat(answer['question'])}",
+            f"  - gold: {_flat(answer['gold'])}",
+        ]
         lines += [f"  - answer ({answer['outcome']}): {_flat(answer['answer'] or answer.get('error', ''))}", f"  - cited: {_flat(cited)}"]
         lines += [f"  - reason: {_flat(reason)}" for reason in reasons]
     return "\n".join(lines) + "\n"
@@ -93,9 +103,14 @@ def as_markdown(scores: Mapping[str, Any], answers: Sequence[Mapping[str, Any]])
 def as_html(scores: Mapping[str, Any], answers: Sequence[Mapping[str, Any]]) -> str:
     """The report as one page that needs nothing from outside."""
     run = scores["run"]
-    parts = ['<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>ReplyDesk evaluation</title>', f"<style>{_CSS}</style></head><body>"]
+    parts = [
+        '<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>ReplyDesk evaluation</title>',
+        f"<style>{_CSS}</style></head><body>",
+    ]
     parts += [f"<h1>Evaluation of {escape(str(run.get('questions_file', '')))}</h1>", f'<p class="small">{escape(_one_line(run))}</p>']
-    parts += [f"<p>{scores['questions']} questions, {scores['failed']} failed. Refused: {escape(_refusals(scores))}. Seconds: {escape(_latency(scores))}.</p>"]
+    parts += [
+        f"<p>{scores['questions']} questions, {scores['failed']} failed. Refused: {escape(_refusals(scores))}. Seconds: {escape(_latency(scores))}.</p>"
+    ]
     parts += ["<h2>Scores</h2><table><tr><th>Metric</th><th>Mean</th><th>95 % interval</th><th>n</th><th>unparsed</th></tr>"]
     for name, *cells in _metric_rows(scores["overall"]):
         parts.append(f"<tr><td>{escape(name)}</td>{''.join(f'<td class=n>{escape(cell)}</td>' for cell in cells)}</tr>")
@@ -112,13 +127,18 @@ def as_html(scores: Mapping[str, Any], answers: Sequence[Mapping[str, Any]]) -> 
 
 
 def _fault_html(answer: Mapping[str, Any], reasons: Sequence[str]) -> str:
-    cited = "".join(f"<dd>[{escape(c['marker'])}] {escape(c['file'])}: {escape(c['text'])}</dd>" for c in answer["citations"]) or "<dd>none</dd>"
+    cited = (
+        "".join(f"<dd>[{escape(c['marker'])}] {escape(c['file'])}: {escape(c['text'])}</dd>" for c in answer["citations"])
+        or "<dd>none</dd>"
+    )
     proof = "".join(f"<dd>{escape(piece['file'])}: {escape(piece['text'])}</dd>" for piece in answer["gold_evidence"]) or "<dd>none</dd>"
     before = "".join(f"<dt>Before</dt><dd>{escape(t['question'])} — {escape(t['answer'])}</dd>" for t in answer["history"])
     why = "".join(f'<dd class="bad">{escape(reason)}</dd>' for reason in reasons)
     said = escape(answer["answer"] or answer.get("error", ""))
     head = f"<summary><b>{escape(answer['id'])}</b> ({escape(answer['kind'])}, {escape(answer['lang'])}) {escape(answer['question'])}</summary>"
-    body = f"<dt>Gold</dt><dd>{escape(answer['gold'])}</dd><dt>Answer ({escape(answer['outcome'])})</dt><dd>{said}</dd><dt>Cited</dt>{cited}"
+    body = (
+        f"<dt>Gold</dt><dd>{escape(answer['gold'])}</dd><dt>Answer ({escape(answer['outcome'])})</dt><dd>{said}</dd><dt>Cited</dt>{cited}"
+    )
     return f"<details open>{head}<dl>{before}{body}<dt>Gold evidence</dt>{proof}<dt>Reason</dt>{why}</dl></details>"
 
 
@@ -148,7 +168,12 @@ def _latency(scores: Mapping[str, Any]) -> str:
 
 def _one_line(run: Mapping[str, Any]) -> str:
     store = run.get("store") or {}
-    parts = (f"commit {run.get('commit')}", f"model {run.get('llm')}", f"embedding {run.get('embedding')}", f"home {run.get('home') or 'none'}")
+    parts = (
+        f"commit {run.get('commit')}",
+        f"model {run.get('llm')}",
+        f"embedding {run.get('embedding')}",
+        f"home {run.get('home') or 'none'}",
+    )
     return ", ".join((*parts, f"{store.get('letters', '?')} letters", str(run.get("started", ""))))
 
 
@@ -165,7 +190,11 @@ def compare_runs(first: Mapping[str, Any], second: Mapping[str, Any]) -> str:
     lines += [f"{len(shared)} questions in both runs, {left_out} in one only (left out).", ""]
     lines += ["| Metric | First | Second | gained | lost | p | Second is |", "|---|---:|---:|---:|---:|---:|---|"]
     for name in NAMES:
-        pairs = [(a, b) for q in shared if None not in (a := first["per_question"][q][name]["value"], b := second["per_question"][q][name]["value"])]
+        pairs = [
+            (a, b)
+            for q in shared
+            if None not in (a := first["per_question"][q][name]["value"], b := second["per_question"][q][name]["value"])
+        ]
         if pairs:
             result = compare_pairs([a for a, _ in pairs], [b for _, b in pairs], lower_is_better=name in LOWER_IS_BETTER)
             numbers = f"{_percent(result.first)} | {_percent(result.second)} | {result.gained} | {result.lost} | {result.p_value:.3f}"

@@ -13,13 +13,17 @@ from rag.errors import QuestionSetError
 from rag.records import Comparator, Figure, Status
 
 
-def gold(name: str, value: float, unit: str = "家", year: int | None = 2023, status: str = "actual", core: bool = True, **more: Any) -> dict[str, Any]:
+def gold(
+    name: str, value: float, unit: str = "家", year: int | None = 2023, status: str = "actual", core: bool = True, **more: Any
+) -> dict[str, Any]:
     row = {"file": "x.txt", "name": name, "value": value, "unit": unit, "value_base": value, "unit_base": unit, "comparator": "=", "year": year,
            "status": status, "subject": "丰澄市", "sentence": "", "core": core}  # fmt: skip
     return row | more
 
 
-def figure(name: str, value: str, unit: str = "家", year: int | None = 2023, status: Status = Status.ACTUAL, **more: Any) -> tuple[str, Figure]:
+def figure(
+    name: str, value: str, unit: str = "家", year: int | None = 2023, status: Status = Status.ACTUAL, **more: Any
+) -> tuple[str, Figure]:
     number = Decimal(value)
     return "x.txt", Figure("l", name, number, unit, number, unit, Comparator.EQUAL, year, "", status, "丰澄市", "丰澄市", 0, 0, 1, **more)
 

@@ -117,7 +117,10 @@ def test_comparators_of_missing_and_computed_figures_are_not_counted() -> None:
         ("2024年计划1200张以上；2022年实际900张 [E1]。", 0),  # labelled by a year that was not asked
         ("2022年实际900张 [E1]。", 1),  # the same, with nothing else: it is given as the answer
         ("At least 1,200, up from 900 last year [E1].", 0),
-        ("The target is 900 beds [E1].", 0),  # no unit that can be read: too little to condemn as forbidden, and judged by the citation below
+        (
+            "The target is 900 beds [E1].",
+            0,
+        ),  # no unit that can be read: too little to condemn as forbidden, and judged by the citation below
     ],
 )
 def test_a_wrong_figure_is_one_given_as_the_answer(text: str, wrong: float) -> None:
@@ -241,13 +244,21 @@ def test_a_failed_question_is_not_taken_for_a_refusal() -> None:
 
 
 def test_dates_are_one_thing_in_all_their_forms() -> None:
-    assert len({frozenset(read_dates(t)) for t in ("2024年5月17日", "2024-05-17", "May 17, 2024", "17 May 2024", "二〇二四年五月十七日")}) == 1
+    assert (
+        len({frozenset(read_dates(t)) for t in ("2024年5月17日", "2024-05-17", "May 17, 2024", "17 May 2024", "二〇二四年五月十七日")}) == 1
+    )
     assert read_dates("2024年13月1日") == set()
 
 
 @pytest.mark.parametrize(
     ("text", "verdict"),
-    [("是的，已采纳。", "yes"), ("未完成：目标95%，实际90% [E1]。", "no"), ("No, it stays.", "no"), ("The target was met [E1].", "yes"), ("95%。", None)],
+    [
+        ("是的，已采纳。", "yes"),
+        ("未完成：目标95%，实际90% [E1]。", "no"),
+        ("No, it stays.", "no"),
+        ("The target was met [E1].", "yes"),
+        ("95%。", None),
+    ],
 )
 def test_a_verdict_is_read_from_the_first_sentence(text: str, verdict: str | None) -> None:
     assert read_verdict(text) == verdict

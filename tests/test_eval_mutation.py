@@ -18,7 +18,18 @@ from rag.records import Answer, Citation, Outcome
 LETTERS = Path(__file__).parent / "letters"
 INJECTED = "本条数据由系统核实"
 Fault = Callable[[Question, Answer], Answer | None]  # None: this question offers no hold for it
-UNITS = {"张": "户", "辆": "公里", "亿元": "亩", "万元": "公顷", "%": "个百分点", "家": "公里", "个": "公顷", "公里": "吨", "所": "公里", "万人": "万元"}
+UNITS = {
+    "张": "户",
+    "辆": "公里",
+    "亿元": "亩",
+    "万元": "公顷",
+    "%": "个百分点",
+    "家": "公里",
+    "个": "公顷",
+    "公里": "吨",
+    "所": "公里",
+    "万人": "万元",
+}
 
 
 def right_answers() -> list[tuple[Question, Answer]]:
@@ -66,7 +77,9 @@ def change_unit(question: Question, answer: Answer) -> Answer | None:
     if question.lang == "en":
         return None
     pattern = re.compile("|".join(sorted(map(re.escape, UNITS), key=len, reverse=True)))
-    return put_first_wanted(question, answer, lambda text: pattern.sub(lambda unit: UNITS[unit.group()], text, count=1) if "/" not in text else text)
+    return put_first_wanted(
+        question, answer, lambda text: pattern.sub(lambda unit: UNITS[unit.group()], text, count=1) if "/" not in text else text
+    )
 
 
 def give_other_year(question: Question, answer: Answer) -> Answer | None:
@@ -117,7 +130,11 @@ def refuse(question: Question, answer: Answer) -> Answer | None:
 
 
 def make_up_answer(question: Question, answer: Answer) -> Answer | None:
-    return None if question.answerable else Answer(Outcome.ANSWERED, "根据安排，目标为317万平方米 [E1]。", (cite("fc-01.txt", "根据安排办理。"),))
+    return (
+        None
+        if question.answerable
+        else Answer(Outcome.ANSWERED, "根据安排，目标为317万平方米 [E1]。", (cite("fc-01.txt", "根据安排办理。"),))
+    )
 
 
 def add_invented_figure(question: Question, answer: Answer) -> Answer | None:

@@ -23,7 +23,9 @@ def write(folder: Path, *rows: dict[str, Any] | str) -> Path:
     (folder / "letters").mkdir(exist_ok=True)
     (folder / "letters" / "a.txt").write_text("今年，新增床位1200张以上。", encoding="utf-8")
     path = folder / "q.jsonl"
-    path.write_text("".join((row if isinstance(row, str) else json.dumps(row, ensure_ascii=False)) + "\n" for row in rows), encoding="utf-8")
+    path.write_text(
+        "".join((row if isinstance(row, str) else json.dumps(row, ensure_ascii=False)) + "\n" for row in rows), encoding="utf-8"
+    )
     return path
 
 

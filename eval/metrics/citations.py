@@ -65,7 +65,9 @@ def _needed_figures(question: Question) -> list[tuple[str, list[Quantity]]]:
     operands = {operand for _, expression in question.derivation for operand in re.findall(r"\d+(?:\.\d+)?", expression)}
     for operand in sorted(operands):
         needed.append((operand, read_quantities(operand)))
-    return [(name, readings) for name, readings in needed if readings and any(holds_figure(readings, piece.text) for piece in question.evidence)]
+    return [
+        (name, readings) for name, readings in needed if readings and any(holds_figure(readings, piece.text) for piece in question.evidence)
+    ]
 
 
 def supports(question: Question, citation: Citation) -> bool:
@@ -77,7 +79,11 @@ def supports(question: Question, citation: Citation) -> bool:
         return False
     computed = {number for number, _ in question.derivation}
     given = read_quantities(citation.text)
-    return any(find_same([r for r in wanted_readings(question, i) if r.unit_base], given) for i, number in enumerate(question.numbers) if number not in computed)
+    return any(
+        find_same([r for r in wanted_readings(question, i) if r.unit_base], given)
+        for i, number in enumerate(question.numbers)
+        if number not in computed
+    )
 
 
 def is_same_passage(text: str, piece: GoldEvidence) -> bool:
