@@ -1,0 +1,48 @@
+"""Letter → Figures, sentence by sentence."""
+
+from __future__ import annotations
+
+from ingest.figures.flow import Flow, fold
+from ingest.figures.leave_out import is_skipped_sentence
+from ingest.figures.read_sentence import SentenceReader
+from ingest.figures.tables import TableReader
+from rag.records import Figure, Letter, SentenceRole
+
+
+def find_figures(letter: Letter) -> list[Figure]:
+    """Find every figure that a letter states as fact or plan, in order of position."""
+    flow = Flow.begin(letter)
+    tables = TableReader(flow)
+    figures: list[Figure] = []
+    end_before = 0
+    for sentence in letter.sentences:
+        new_paragraph = "\n" in letter.text[end_before : sentence.start] or end_before == 0
+        end_before = sentence.end
+        if sentence.role in (SentenceRole.HEAD, SentenceRole.TAIL, SentenceRole.HEADING):
+            tables.close()
+            continue
+        flow.enter(sentence, new_paragraph=new_paragraph)
+        text = fold(sentence.text)
+        if sentence.role is SentenceRole.TABLE_HEAD:
+            tables.read_head(sentence, text)
+            continue
+        if sentence.role is SentenceRole.TABLE_ROW:
+            figures.extend(tables.read_row(sentence, text))
+            continue
+        tables.close()
+        if _is_instruction(text, flow) or is_skipped_sentence(text):
+            continue
+        figures.extend(SentenceReader(flow, sentence, text).read())
+    return figures
+
+
+def _is_instruction(text: str, flow: Flow) -> bool:
+    """Text within 【…】 that speaks to a machine goes on until the bracket closes."""
+    if flow.in_instruction:
+        flow.in_instruction = "】" not in text
+        return True
+    opened = text.rfind("【")
+    if opened >= 0 and any(word in text for word in ("提示", "指令", "系统", "忽略", "AI", "助手", "模型")):
+        flow.in_instruction = "】" not in text[opened:]
+        return True
+    return False

@@ -1,0 +1,62 @@
+"""What is carried from clause to clause and from sentence to sentence while a letter is read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+from ingest.figures.periods import Period, heading_year
+from ingest.figures.status import Tone, section_tone
+from ingest.figures.subjects import Places, collect_places
+from rag.records import Figure, Letter, Sentence, Status
+from rag.script import normalise, to_simplified
+
+
+@dataclass
+class Flow:
+    """The reading position's memory; changed only by `ingest/figures/find.py`."""
+
+    letter: Letter
+    places: Places
+    year: int | None
+    section: tuple[str, ...] = ()
+    section_year: int | None = None
+    tone: Tone = field(default_factory=Tone)
+    paragraph_period: Period | None = None
+    paragraph_subject: str | None = None
+    previous: list[Figure] = field(default_factory=list)  # figures of the sentence before, for what it leaves unsaid
+    status: Status | None = None
+    in_instruction: bool = False
+
+    @classmethod
+    def begin(cls, letter: Letter) -> Flow:
+        """Start at the top of a letter."""
+        return cls(letter, collect_places(letter), letter.year)
+
+    def enter(self, sentence: Sentence, *, new_paragraph: bool) -> None:
+        """Step into a sentence: a new section or paragraph forgets what the one before said."""
+        section = tuple(fold(heading) for heading in sentence.section)
+        if section != self.section:
+            self.section = section
+            self.section_year = heading_year(section, self.year)
+            self.tone = section_tone(section)
+            new_paragraph = True
+        if new_paragraph:
+            self.paragraph_period = None
+            self.paragraph_subject = None
+            self.previous = []
+            self.status = None
+
+    def remember(self, figures: list[Figure], period: Period | None, subject: str | None) -> None:
+        """Keep what the next sentence may lean on."""
+        if figures:
+            self.previous = figures
+            self.status = figures[-1].status
+        if period is not None:
+            self.paragraph_period = replace(period)
+        if subject is not None:
+            self.paragraph_subject = subject
+
+
+def fold(text: str) -> str:
+    """Simplified characters, half-width digits; same length."""
+    return to_simplified(normalise(text))

@@ -1,0 +1,355 @@
+"""One sentence → its figures: time, status, subject, name and measure of each quantity in turn."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from ingest.figures import words
+from ingest.figures.clauses import Clause, Mention, split_clauses
+from ingest.figures.flow import Flow
+from ingest.figures.leave_out import left_out
+from ingest.figures.names import build_name, change_name, heading_topic, measure_of, strip_left, strip_right, tidy, topic_of
+from ingest.figures.periods import Period, PeriodKind, find_periods
+from ingest.figures.series import distribute
+from ingest.figures.status import decide
+from ingest.figures.subjects import find_institution, find_subject
+from rag.quantity import read_quantities
+from rag.records import Comparator, Figure, Measure, Quantity, Sentence, Status
+from rag.units import UnitKind, unit_kind
+
+_OWN_TIME = (PeriodKind.DURING, PeriodKind.END, PeriodKind.AS_OF, PeriodKind.BY, PeriodKind.FROM, PeriodKind.SINCE, PeriodKind.PART, PeriodKind.NOW)
+_COMPLETION = re.compile(r"完工|建成|竣工|投用|投入使用|启用|开工|交付|通车|开通|上线|运营|运行|完成|投产|落成|开业|开园|开学|验收|实施")
+_PROJECT_UNITS = (UnitKind.AREA, UnitKind.LENGTH, UnitKind.MONEY, UnitKind.VOLUME, UnitKind.COUNT, UnitKind.POWER, UnitKind.ENERGY, UnitKind.WEIGHT, UnitKind.PEOPLE)
+_SUFFIX = re.compile(r"^(?:及|（含）)?(?:以上|以下|以内|之内|左右|上下)")
+
+
+class SentenceReader:
+    """Reads the figures of one sentence."""
+
+    def __init__(self, flow: Flow, sentence: Sentence, text: str) -> None:
+        self.flow, self.sentence, self.text = flow, sentence, text
+        self.clauses = split_clauses(text)
+        self.periods = find_periods(text, flow.year)
+        self.quantities = read_quantities(text)
+        self.mentions = [self._mention(index) for index in range(len(self.quantities))]
+        self.figures: list[Figure] = []
+        self.subject: str | None = None  # named by an earlier clause
+        self.institution: str | None = None
+        self.lead_period: Period | None = None
+
+    def read(self) -> list[Figure]:
+        """Read the sentence; the flow remembers what the next sentence may lean on."""
+        self._correct_heading_time()
+        dropped = left_out(self.text, self.clauses, self.mentions)
+        kept = [mention for mention, out in zip(self.mentions, dropped, strict=True) if not out]
+        names = distribute(self.text, self.clauses, kept, self._parent_names())
+        done_clause = -1
+        for mention in kept:
+            for index in range(done_clause + 1, mention.clause + 1):
+                self._enter_clause(self.clauses[index])
+            done_clause = max(done_clause, mention.clause)
+            self.figures.append(self._figure(mention, names.get(mention.quantity.start)))
+        for index in range(done_clause + 1, len(self.clauses)):
+            self._enter_clause(self.clauses[index])
+        leading = [p for p in self.periods if p.leading and p.kind in _OWN_TIME and p.kind is not PeriodKind.NOW and self._year_of(p)]
+        carried = replace(leading[-1], year=self._year_of(leading[-1])) if leading else None
+        self.flow.remember(self.figures, carried, self.subject)
+        return self.figures
+
+    # --- parts -------------------------------------------------------------------------------------------------------
+
+    def _mention(self, index: int) -> Mention:
+        quantity = self.quantities[index]
+        number = next((i for i, clause in enumerate(self.clauses) if clause.start <= quantity.start < clause.end + 1), len(self.clauses) - 1)
+        clause = self.clauses[number]
+        left = clause.start
+        if index and self.quantities[index - 1].end > left:
+            left = self.quantities[index - 1].end
+            suffix = _SUFFIX.match(self.text[left : quantity.start])
+            left += suffix.end() if suffix else 0
+        right = min([clause.end, *(other.start for other in self.quantities[index + 1 : index + 2])])
+        before = self._without_times(left, quantity.start)
+        return Mention(quantity, number, before, self.text[quantity.end : max(quantity.end, right)])
+
+    def _without_times(self, start: int, end: int) -> str:
+        characters = list(self.text[start:end])
+        for period in self.periods:
+            if period.kind in (PeriodKind.COMPARED, PeriodKind.ASIDE):
+                continue
+            if period.kind is PeriodKind.NOW and period.text in ("现有", "现行"):
+                continue
+            for position in range(max(period.start, start), min(period.end, end)):
+                characters[position - start] = "\0"
+        return re.sub(r"\0+的?", "", "".join(characters))
+
+    def _correct_heading_time(self) -> None:
+        """截至6月底 leans on the letter's year when the text before speaks of years to come."""
+
+    def _enter_clause(self, clause: Clause) -> None:
+        subject, named = find_subject(clause.text, len(clause.text), self.flow.places)
+        first = self.flow.places.find(clause.text[:14])
+        if re.match(r"^(?:其中)?(?:全|我|本)[市县区省]", clause.text):
+            self.subject, self.institution = self.flow.places.resolve(re.sub(r"^其中", "", clause.text)[:2]) or self.flow.places.home, None
+        elif named and first and first[0][0] <= 2 and subject and not re.match(r"其中|[^，]{0,2}等", clause.text):
+            self.subject = subject
+        found = find_institution(self._without_times(clause.start, clause.end))
+        if found:
+            self.institution = found
+
+    def _parent_names(self) -> list[str]:
+        return [figure.name for figure in self.flow.previous if figure.measure is Measure.LEVEL]
+
+    # --- time --------------------------------------------------------------------------------------------------------
+
+    def _year_of(self, period: Period) -> int | None:
+        if period.year is not None or not period.anaphoric:
+            return period.year
+        context = next((p.year for p in reversed(self.periods) if p.start < period.start and p.year and p.kind in _OWN_TIME), None)
+        if context is None and self.flow.paragraph_period is not None:
+            context = self.flow.paragraph_period.year
+        if context is None:
+            context = self.flow.section_year
+        if period.kind is PeriodKind.AS_OF and self.flow.year and (context is None or context > self.flow.year):
+            return self.flow.year
+        if context is None:
+            if period.text in ("全年", "当年", "同年") and not self._is_planned(period.start):
+                return None
+            return self.flow.year
+        if period.text.startswith(("次年", "翌年")):
+            return context + 1
+        return context
+
+    def _is_planned(self, position: int) -> bool:
+        return self.flow.tone.target or bool(re.search(words.PLAN, self.text[max(0, position - 12) : position + 12]))
+
+    def _period_for(self, mention: Mention) -> tuple[Period | None, int | None]:
+        """The time expression that a figure stands under, and its year."""
+        start = mention.quantity.start
+        clause = self.clauses[mention.clause]
+        own = [p for p in self.periods if clause.start <= p.start and p.end <= start and p.kind in _OWN_TIME]
+        if own:
+            return own[-1], self._year_of(own[-1])
+        earlier = [p for p in self.periods if p.end <= start and p.kind in _OWN_TIME]
+        completion = self._completion_after(mention)
+        if completion is not None:
+            return completion, self._year_of(completion)
+        if earlier and not self._is_series_of_years(earlier, clause):
+            usable = [p for p in earlier if p.leading or p.kind in (PeriodKind.AS_OF, PeriodKind.FROM, PeriodKind.END, PeriodKind.BY, PeriodKind.NOW, PeriodKind.SINCE) or self._is_near(p, mention)]
+            if usable:
+                return usable[-1], self._year_of(usable[-1])
+        if earlier and self._is_series_of_years(earlier, clause):
+            return None, None
+        carried = self.flow.paragraph_period
+        if carried is not None:
+            return carried, carried.year
+        return None, self.flow.section_year
+
+    def _is_near(self, period: Period, mention: Mention) -> bool:
+        number = next((i for i, c in enumerate(self.clauses) if c.start <= period.start < c.end + 1), 0)
+        return mention.clause - number <= 2
+
+    def _is_series_of_years(self, earlier: list[Period], clause: Clause) -> bool:
+        """…率2019年达到34%、2020年达到36%，时速提高到16公里: the years belong to the item they stand in."""
+        last = earlier[-1]
+        home = next((c for c in self.clauses if c.start <= last.start < c.end + 1), None)
+        if home is None or home is clause:
+            return False
+        years = {p.year for p in earlier if home.start <= p.start < home.end and p.year}
+        return len(years) > 1 and not last.leading and not self.text[home.start : home.end].startswith(last.text)
+
+    def _completion_after(self, mention: Mention) -> Period | None:
+        """总投资3.6亿元，计划2025年8月底竣工: the last date of completion behind a project's figures."""
+        if unit_kind(mention.quantity.unit_base) not in _PROJECT_UNITS:
+            return None
+        found = None
+        for clause in self.clauses[mention.clause :]:
+            inside = [p for p in self.periods if clause.start <= p.start and p.end <= clause.end and p.start > mention.quantity.end and p.kind in _OWN_TIME and p.year]
+            if inside and _COMPLETION.search(self.text[inside[-1].end : clause.end][:10]) and not any(
+                q.start > inside[-1].start and q.end <= clause.end for q in self.quantities
+            ):
+                found = inside[-1]
+            if clause.mark in ("；", "。"):
+                break
+        if found is None or self._has_result_before(mention):
+            return None
+        return found
+
+    def _has_result_before(self, mention: Mention) -> bool:
+        clause = self.clauses[mention.clause]
+        return bool(re.search(r"已|完成|截至", self.text[clause.start : mention.quantity.start]))
+
+    # --- one figure --------------------------------------------------------------------------------------------------
+
+    def _figure(self, mention: Mention, given: tuple[str, str] | None) -> Figure:
+        quantity = mention.quantity
+        clause = self.clauses[mention.clause]
+        period, year = self._period_for(mention)
+        own = self.text[clause.start : quantity.start]
+        lead = self.text[: quantity.start]
+        after = self.text[quantity.end :]
+        carried = self.flow.status if self.flow.paragraph_period is not None or not self.figures else None
+        status = decide(lead, own, after, year, period, self.flow.year, self.flow.tone, self.figures[-1].status if self.figures and year == self.figures[-1].year else carried)
+        subject, place = self._subject(mention)
+        measure = measure_of(mention.before, quantity.unit_base, mention.after)
+        name, group, shared = self._name(mention, measure, given)
+        status, year, revoked = self._baseline(mention, status, year)
+        said = period.text if period else ""
+        doubt = None
+        if year is None and not (period is not None and period.kind is PeriodKind.NOW):
+            doubt = "period not told"
+        if period is None and year is not None:
+            said = f"{year}年"
+        figure = Figure(
+            letter_id=self.flow.letter.letter_id,
+            name=name,
+            value=quantity.value,
+            unit=shared or quantity.unit,
+            value_base=quantity.value_base,
+            unit_base=shared or quantity.unit_base,
+            comparator=quantity.comparator,
+            year=year,
+            period=said,
+            status=status,
+            subject=subject,
+            place=place,
+            sentence=self.sentence.index,
+            start=self.sentence.start + quantity.start,
+            end=self.sentence.start + quantity.end,
+            measure=measure,
+            high=quantity.high,
+            high_base=quantity.high_base,
+            revoked=revoked,
+            group=group,
+            doubt=doubt,
+        )
+        return figure
+
+    def _subject(self, mention: Mention) -> tuple[str | None, str | None]:
+        """The narrowest place or institution, and the administrative place it lies in."""
+        clause = self.clauses[mention.clause]
+        home = self.flow.places.home
+        place, named = find_subject(clause.text, mention.quantity.start - clause.start, self.flow.places)
+        if not named:
+            place = self.subject or self._place_of_section() or (self.flow.paragraph_subject if not self.figures or self.subject is None else None)
+        place = place or home
+        institution = find_institution(self._without_times(clause.start, mention.quantity.start)) or (self.institution if not named else None)
+        if institution and institution not in (mention.quantity.text,):
+            within = self.flow.places.find(institution)
+            if within and within[-1][2] != institution:
+                place = within[0][2]
+            return institution, place
+        return place, place
+
+    def _place_of_section(self) -> str | None:
+        for heading in reversed(self.flow.section):
+            named = self.flow.places.find(re.sub(r"“[^”]*”", "", heading))
+            if named and not re.search(r"学习|对标|借鉴|与|和|您|你们", heading):
+                return named[0][2]
+        return None
+
+    def _name(self, mention: Mention, measure: Measure, given: tuple[str, str] | None) -> tuple[str, str, str]:
+        """Name, group, and the unit that a series shares where the quantity has none of its own."""
+        if given is not None:
+            return tidy(given[0]), given[1], ""
+        levels = [figure for figure in self.figures if figure.measure is Measure.LEVEL]
+        parent = levels[-1].name if levels else (self._parent_names()[-1] if self._parent_names() else "")
+        among = "其中" in self.text[: mention.quantity.start]
+        if among and levels:
+            parent = self._parent_of_among(mention, levels)
+        topic = heading_topic(self.flow.section)
+        mention = replace(mention, before=self._without_places(mention.before))
+        if measure is Measure.CHANGE:
+            return tidy(change_name(mention.before, parent or topic)), "", ""
+        if measure is Measure.COMPLETION:
+            left = strip_right(strip_left(re.sub(r"(?:占|完成|达到?|实现)[^，]*$", "", mention.before)))
+            return tidy((left or parent or topic) + "完成率"), "", ""
+        goal = words.GOAL_NOUN.match(self.text[mention.quantity.end :])
+        left = strip_right(strip_left(mention.before))
+        if goal and parent and (len(left) < 4 or re.search(r"低于|高于|没有|未|超额|与|比|只有|提出|确定|下达", mention.before)):
+            return tidy(parent), "", ""
+        name, group = build_name(mention, parent, self._inherited(mention), topic, among=among)
+        if len(name) < 2:
+            name = parent or topic or name or mention.quantity.unit_base
+        return tidy(name), group, ""
+
+    def _parent_of_among(self, mention: Mention, levels: list[Figure]) -> str:
+        """The figure before 其中, not the sister after it."""
+        position = self.text.rfind("其中", 0, mention.quantity.start)
+        before = [figure for figure in levels if figure.start - self.sentence.start < position]
+        return (before or levels)[-1].name
+
+    def _inherited(self, mention: Mention) -> str:
+        """What the clause before speaks of, where it has no figure of its own."""
+        if mention.clause == 0 or mention.before and self.quantities and any(
+            self.clauses[mention.clause].start <= q.start < mention.quantity.start for q in self.quantities
+        ):
+            return ""
+        before = self.clauses[mention.clause - 1]
+        if any(before.start <= q.start < before.end for q in self.quantities) or before.mark in ("；",):
+            return ""
+        text = self._without_places(self._without_times(before.start, before.end))
+        return topic_of(Clause(before.start, before.end, text, before.mark))
+
+    def _without_places(self, before: str) -> str:
+        """Take the place off the front: it is the subject."""
+        text = re.sub(r"^(?:其中|[，、和与及（(]|截至)+", "", before)
+        for _ in range(6):
+            found = self.flow.places.find(text)
+            if found and found[0][0] == 0:
+                text = text[found[0][1] :].lstrip("、和与及的")
+            else:
+                break
+        return text
+
+    def _baseline(self, mention: Mention, status: Status, year: int | None) -> tuple[Status, int | None, bool]:
+        """An earlier or replaced value: 由7.9提高到8.3, 比2021年的2.46%, 原为5000个."""
+        quantity = mention.quantity
+        clause = self.clauses[mention.clause]
+        own = self.text[clause.start : quantity.start]
+        after = self.text[quantity.end :]
+        letter_year = self.flow.year
+        turn = words.TURN.match(after)
+        if turn and re.search(r"(?:由|从|将)[^，；]{0,26}$", own) and self._next_is_turned_to(mention, turn.end()):
+            planned = bool(re.search(r"计划|目标|规划|任务|预期", own)) or status is Status.TARGET and bool(re.search(words.RESET, turn[0]))
+            revoked = bool(words.CORRECTED.search(turn[0])) or (bool(words.RESET.search(turn[0])) and planned)
+            told = self._own_year(own)
+            if revoked:
+                return Status.BASELINE, year, True
+            if told is not None:
+                return Status.BASELINE, told, revoked
+            if planned and re.search(r"计划由|目标由|计划从|目标从", own):
+                return Status.BASELINE, year, True
+            if "改造前" in own or year is None:
+                return Status.BASELINE, year, False
+            return Status.BASELINE, year - 1, False
+        compared = words.COMPARED_WITH.search(own)
+        if compared and not re.search(r"以上|以下", own[compared.start() :]) and measure_of(mention.before, quantity.unit_base, mention.after) is Measure.LEVEL:
+            if words.GOAL_NOUN.match(after) or re.search(r"年初|计划", compared["when"]) and status is Status.TARGET:
+                return status, year, False
+            when = find_periods("比" + compared["when"], letter_year)
+            told = next((p.year for p in when if p.year), None)
+            if told is None and compared["when"].startswith("上年") and year is not None:
+                told = year - 1
+            if told is None and year is not None and re.search(r"年初|期初|同期", compared["when"]):
+                told = year if "初" in compared["when"] else year - 1
+            return Status.BASELINE, told if told is not None else year, False
+        if re.match(r"(?:原(?:复函|答复|函|文|表|计划|定|为|规划))", self.text) and not re.search(r"更正为|应为|调整为|改为|修正为", self.text[: quantity.start]):
+            return Status.BASELINE, year, True
+        if re.search(r"(?:原为|误为|原计划|原定|原目标)[^，；]{0,8}$", own):
+            return Status.BASELINE, year, True
+        return status, year, False
+
+    def _own_year(self, own: str) -> int | None:
+        match = re.search(r"(?:由|从)(?P<when>[^，]{0,24})$", own)
+        if match is None:
+            return None
+        return next((p.year for p in find_periods(match["when"], self.flow.year) if p.year), None)
+
+    def _next_is_turned_to(self, mention: Mention, length: int) -> bool:
+        following = [q for q in self.quantities if q.start > mention.quantity.start]
+        return bool(following) and following[0].start - mention.quantity.end <= length + 14
+
+    @staticmethod
+    def _is_bound(quantity: Quantity) -> bool:
+        return quantity.comparator is not Comparator.EQUAL

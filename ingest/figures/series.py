@@ -1,0 +1,57 @@
+"""“分别”: several values given to several names or places in order."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from ingest.figures.clauses import Clause, Mention
+from ingest.figures.names import add_count, change_name, strip_left, strip_right
+from rag.units import unit_kind
+
+_SPLIT = re.compile(r"、|和|与|以及|及(?!格)")
+_SHARED_TAIL = re.compile(
+    r"(?:平均|人均|户均|年均|日均|重点|总|累计|新增|占|覆盖|增长|完成|参与|投诉|处理|减排|排放|就业|入学|毕业|升学|养老|医疗|培训|建设|改造|达标|合格|优良|发生|死亡|签约|规范)[\u4e00-\u9fff]{0,12}(?:率|比例|比重|数|量|额|面积|班额|规模|标准|浓度|人数|水平|里程|占比|支出|收入|价格|增速|床位|学位|强度|目标)$"
+    r"|(?:增长率|覆盖率|就诊率|占比|比例|比重|人数|数量|面积|总额|支出|收入|标准|浓度|产量|规模|得分|满意度)$"
+)
+
+
+def distribute(text: str, clauses: Sequence[Clause], mentions: Sequence[Mention], parents: Sequence[str]) -> dict[int, tuple[str, str]]:
+    """Give the values behind 分别 to the names before it, in order; keyed by the quantity's start: (name, group)."""
+    given: dict[int, tuple[str, str]] = {}
+    for index, clause in enumerate(clauses):
+        position = clause.text.find("分别")
+        if position < 0:
+            continue
+        values = [m for m in mentions if m.clause == index and m.quantity.start >= clause.start + position]
+        if len(values) < 2:
+            continue
+        head = clause.text[:position]
+        own = _names_before(text, clauses, index, head, len(values), same=len({m.quantity.unit_base for m in values}) == 1)
+        if own:
+            given.update({m.quantity.start: (_finish(name, m, clause, position), "") for m, name in zip(values, own, strict=True)})
+            continue
+        earlier = [given[m.quantity.start][0] for m in mentions if m.quantity.start < clause.start + position and m.quantity.start in given]
+        del earlier
+    return given
+
+
+def _finish(name: str, mention: Mention, clause: Clause, position: int) -> str:
+    verb = re.match(r"分别(?:比上年|较上年|同比)?(增长|下降|提高|减少|增加|上升)(?!到|至)", clause.text[position:])
+    return name + verb[1] if verb else add_count(name, mention.quantity.unit)
+
+
+def _names_before(text: str, clauses: Sequence[Clause], index: int, head: str, count: int, *, same: bool) -> list[str]:
+    """The `count` names joined before 分别, each with the noun they share."""
+    plain = strip_right(strip_left(re.sub(r"^(?:到|截至)?(?:19|20)\d\d年[^，、]{0,2}?(?:底|末|初)?|^全[市县区省]", "", head)))
+    parts = [part.strip() for part in _SPLIT.split(plain) if part.strip()]
+    if len(parts) != count or any(re.search(r"(?:市|区|县|省|镇|街道)$", part) for part in parts):
+        return []
+    last = parts[-1]
+    tail = _SHARED_TAIL.search(last)
+    if same and tail and tail.start() > 0 and not any(part.endswith(tail[0][-1]) for part in parts[:-1]):
+        return [*(part + tail[0] for part in parts[:-1]), last]
+    return parts
+
+
+__all__ = ["change_name", "distribute", "unit_kind"]

@@ -1,0 +1,87 @@
+"""Target, actual or baseline, told by wording and section, not by position alone."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from ingest.figures import words
+from ingest.figures.periods import Period, PeriodKind
+from rag.records import Status
+
+_CUES = re.compile(rf"(?P<plan>{words.PLAN})|(?P<result>{words.RESULT})")
+_OWN_PLAN_AFTER = re.compile(r"^[^。；]{0,24}(?:，|,)(?:计划|力争|拟|预计|争取|确保|将)[^。；]{0,20}(?:开工|完工|建成|投用|竣工|完成|启用|通车|开通|投入|交付|上线|运行|落成)")
+_NOT_A_PLAN = re.compile(r"^(?:以来)?(?:目标|任务|计划|规划)[^，。；]{0,8}(?:完成|超额|的\d)|^目标(?:任务)?的$")
+
+
+@dataclass(frozen=True, slots=True)
+class Tone:
+    """What a section's headings promise."""
+
+    target: bool = False
+    actual: bool = False
+
+
+def section_tone(headings: tuple[str, ...]) -> Tone:
+    """Read the tone of the innermost heading that has one."""
+    for heading in reversed(headings):
+        plain = re.sub(r"“[^”]*”|《[^》]*》", "", heading)
+        if re.search(r"您|你们|贵|建议|提案|意见", plain):
+            continue
+        target, actual = words.TARGET_SECTION.search(plain), words.ACTUAL_SECTION.search(plain)
+        if target and not (actual and re.search(r"完成情况|落实情况|目标完成|任务完成|执行情况", plain)):
+            return Tone(target=True)
+        if actual:
+            return Tone(actual=True)
+    return Tone()
+
+
+def last_cue(lead: str) -> str | None:
+    """Find the last word of plan or result before a figure: `plan`, `result` or None."""
+    kind = None
+    for match in _CUES.finditer(lead):
+        if match["plan"]:
+            if words.WEAK_PLAN.fullmatch(match[0]) and kind is not None:
+                continue
+            if _NOT_A_PLAN.match(lead[match.start() :]):
+                continue
+            kind = "plan"
+        else:
+            kind = "result"
+    return kind
+
+
+def decide(lead: str, own: str, after: str, year: int | None, period: Period | None, letter_year: int | None, tone: Tone, carried: Status | None) -> Status:
+    """Decide between target and actual.
+
+    Args:
+        lead: the sentence before the figure.
+        own: the clause before the figure.
+        after: the sentence behind the figure.
+        year: the year the figure is true of.
+        period: the time expression that gave it, if the sentence has one.
+        letter_year: the letter's year.
+        tone: what the section promises.
+        carried: the status of the figures before it in the same run of text.
+    """
+    if words.GOAL_NOUN.match(after):
+        return Status.TARGET
+    cue = last_cue(own) or last_cue(lead)
+    if year is not None and letter_year is not None:
+        if year > letter_year:
+            return Status.TARGET
+        if year < letter_year:
+            return Status.TARGET if last_cue(own) == "plan" and re.search(r"计划(?!生育)|预期目标|目标[为是]", own) and not re.search(r"实际|完成", own) else Status.ACTUAL
+    if period is not None and period.kind in (PeriodKind.AS_OF, PeriodKind.NOW) and last_cue(own) != "plan":
+        return Status.ACTUAL
+    if _OWN_PLAN_AFTER.match(after) and cue != "result":
+        return Status.TARGET
+    if cue is not None:
+        return Status.TARGET if cue == "plan" else Status.ACTUAL
+    if tone.target:
+        return Status.TARGET
+    if tone.actual:
+        return Status.ACTUAL
+    if carried is not None and year == letter_year:
+        return carried
+    return Status.TARGET if year is not None and year == letter_year else Status.ACTUAL

@@ -1,0 +1,122 @@
+"""Whom a figure is true of: the letter's place, another place that the clause names, or an institution or project."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from rag.records import Letter
+from rag.script import to_simplified
+
+# 全市, 我市, 各县 … are no names.
+_NO_PLACE = re.compile(
+    r"^(?:全|我|本|各|该|两|多|外|邻|省|跨|此|其|每|一|新|老|主|东|西|南|北|大|小|中|城|社|园|片|景|校|库|灾|辖|山|地|牧|林|湖|港|特|郊|矿|功能|开发|高新|自治|行政|服务|示范|试验|保护|居住|住宅|老旧|工业|生态|文化|旅游|商业|覆盖|周边|农村|街|上|超|都|夜|早|菜|股|楼|房|车|人才|直辖|设|地级|县级|区|县|市)$"
+)
+_PLACE = re.compile(r"[\u4e00-\u9fff]{2,6}?(?:自治县|自治州|新区|开发区|高新区|市|区|县|省|州|旗)")
+_BORDER = r"(?:^|(?<=[，。；：、（）\s“”|和与及在对由从向为于以到含]))"
+_NAMED_AT_BORDER = re.compile(rf"{_BORDER}([\u4e00-\u9fff]{{2,3}}(?:市|区|县|省|州|旗|新区))(?![委政办局民域内外级直长属本])")
+_TOWN = re.compile(rf"{_BORDER}([\u4e00-\u9fff]{{2,3}}(?:镇|乡|街道))(?=[\u4e00-\u9fff\d])")
+_WORDS = re.compile(
+    r"城区|市区|社区|园区|片区|地区|景区|小区|校区|库区|灾区|辖区|山区|街区|郊区|城市|都市|超市|上市|全市|全区|全县|全省|我市|我区|我县|我省|各市|各区|各县|本市|本区|本县|本省|该市|该区|该县|外省|外市|外县|两市|两区|两县|县区|区县|市县|省市|夜市|门市|股市|楼市|集市|"
+    r"牧区|林区|矿区|湖区$|库区|营区|禁区|专区|特区|城镇|乡镇|村镇|集镇|小镇|古镇|功能区|开发区|保护区|示范区|试验区|实验区|服务区|居住区|住宅区|工业区|产业区|生活区|公共区|老城区|主城区|城郊|近郊|远郊"
+)
+_SUFFIX = (
+    r"(?:实验室|人民医院|中医院|妇幼保健院|医院|卫生院|大学|学院|职业学院|中学|小学|幼儿园|学校|福利院|福利中心|养老院|敬老院|科技园|产业园|创业园|工业园|物流园|软件园|孵化园|加速园|湿地公园|公园|基地|产业基金|引导基金|母基金|基金|文化馆|博物馆|图书馆|美术馆|体育馆|体育场|科技馆|展览馆|纪念馆|档案馆|大剧院|剧院|影剧院|机场|高铁站|火车站|客运站|枢纽|地铁\d+号线|\d+号线|"
+    r"公路|高速公路|高速|大道|大桥|隧道|快速路|环线|水库|水厂|污水处理厂|净水厂|电厂|电站|变电站|垃圾焚烧厂|泵站|码头|港区|批发市场|农贸市场|综合体|监测站|公租房项目|安置房项目|改造工程|改造项目|整治工程|建设项目|示范项目|示范区|绿道|游步道|湿地|断面|平台|大会|夏令营|项目|工程|中心|小镇|古镇|古街|街区)"
+)
+_INSTITUTION = re.compile(
+    rf"(?P<name>[\u4e00-\u9fffA-Za-z“”·]{{2,16}}?{_SUFFIX}(?:新院区|东校区|西校区|南校区|北校区|新校区|感染楼|综合楼)?(?:（[^（）]{{1,6}}段?）)?(?:[一二三四]期(?:工程|项目)?)?)"
+)
+_GENERIC = re.compile(
+    r"^(?:全|我|各|该|本|多|新建|改造|建设|建成|开工|完成|推进|实施|其中|省级|市级|县级|区级|国家级|公办|民办|普惠|农村|城市|乡镇|街道|社区|一批|所有|部分|重点|一般|二级|三级|中小|义务教育|基层|综合|村|每|大型|小型|中型|示范|新增|培育|打造|各类|以上|公共|专业|"
+    r"提升|支持|统筹|加强|推动|改扩建|在|对|将|把|由|到|从|向|为|与|和|及|引进|增设|设立|扶持|鼓励|举办|开展|组织|实行|等|政策|如|以|已|计划|拟|力争|年内|年底|目前|先后|再|共|有|是)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """The administrative places that one letter names."""
+
+    home: str | None
+    parent: str | None
+    names: tuple[str, ...]  # the longest first
+    pattern: re.Pattern[str] | None
+
+    def find(self, text: str) -> list[tuple[int, int, str]]:
+        """Find named places; offsets into `text`."""
+        if self.pattern is None:
+            return []
+        return [(m.start(), m.end(), m[0]) for m in self.pattern.finditer(text)]
+
+    def resolve(self, word: str) -> str | None:
+        """全市, 我区 → the letter's own place where it is of that rank, the parent place for a higher rank."""
+        rank = word[-1]
+        for place in (self.home, self.parent):
+            if place and place.endswith(rank):
+                return place
+        if rank == "省":
+            return next((name for name in self.names if name.endswith("省")), None)
+        if rank == "市" and self.home and self.home.endswith(("区", "县", "旗")):
+            cities = [name for name in self.names if name.endswith("市")]
+            return cities[0] if len(cities) == 1 else None
+        return None
+
+
+def collect_places(letter: Letter) -> Places:
+    """Collect the places that a letter names: its own, those at the border of words, those of its tables."""
+    names: set[str] = {place for place in (letter.place, letter.parent_place) if place}
+    text = to_simplified(letter.text)
+    for pattern in (_NAMED_AT_BORDER, _TOWN):
+        for match in pattern.finditer(text):
+            name = match[1]
+            if not _WORDS.search(name) and not _NO_PLACE.match(name[:-1]) and not re.match(r"[我全各本该两在对由从向为于每]", name):
+                names.add(name)
+    for body in letter.bodies:
+        match = _PLACE.match(to_simplified(body))
+        if match and not _WORDS.search(match[0]):
+            names.add(match[0])
+    ordered = tuple(sorted(names, key=lambda name: (-len(name), name)))
+    pattern_text = "|".join(re.escape(name) for name in ordered)
+    home = to_simplified(letter.place) if letter.place else None
+    parent = to_simplified(letter.parent_place) if letter.parent_place else None
+    return Places(home, parent, ordered, re.compile(pattern_text) if ordered else None)
+
+
+_WHOLE = re.compile(r"(?:全|我|本)[市县区省州旗镇乡](?!级|内企|外|里|场|政|委|人大)")
+_LIST_MARK = re.compile(r"^(?:、|和|与|及|以及|,)$")
+
+
+def find_subject(text: str, position: int, places: Places) -> tuple[str | None, bool]:
+    """Name the place that a figure at `position` of a clause is true of, and whether the clause names it at all.
+
+    The last place before the figure counts; places joined by 、 or 和 count together; 全市 and 我市 mean the letter's own.
+    """
+    named = [found for found in places.find(text) if found[1] <= position]
+    whole = [match for match in _WHOLE.finditer(text) if match.end() <= position]
+    if named and (not whole or whole[-1].start() < named[-1][0]):
+        chain = [named[-1]]
+        for one in reversed(named[:-1]):
+            if not _LIST_MARK.match(text[one[1] : chain[0][0]]):
+                break
+            chain.insert(0, one)
+        after = text[chain[-1][1] : chain[-1][1] + 6]
+        if re.match(r"(?:人民政府|委|政府|财政局|教育局|[\u4e00-\u9fff]{1,4}[局委办厅]|的?意见|界)", after):
+            return None, False  # the body acts, the figure need not be the place's own
+        return "、".join(dict.fromkeys(name for _, _, name in chain)), True
+    if whole:
+        return places.resolve(whole[-1][0]), True
+    return None, False
+
+
+def find_institution(text: str) -> str | None:
+    """Name the institution or project at the beginning of a clause, if it is a proper one."""
+    match = _INSTITUTION.match(re.sub(r"^(?:一是|二是|三是|四是|五是|其中|“[^”]{1,6}”即|启用|支持|推进|加快|建设|新建|在|对|由)+", "", text))
+    if match is None or _GENERIC.match(match["name"]) or len(match["name"]) < 5:
+        return None
+    return match["name"]
+
+
+def join_names(names: Iterable[str]) -> str:
+    """Join several subjects as the letters do."""
+    return "、".join(names)

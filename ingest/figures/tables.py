@@ -1,0 +1,222 @@
+"""Tables: the indicator in the row's head or the column's, year and status in the column's, places in rows, units where they stand."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+
+from ingest.figures import words
+from ingest.figures.flow import Flow
+from ingest.figures.names import tidy
+from ingest.figures.periods import PeriodKind, find_periods
+from rag.numerals import read_number, trim
+from rag.quantity import read_quantities
+from rag.records import Comparator, Figure, Quantity, Sentence, Status
+from rag.units import split_scale
+
+_UNIT_NOTE = re.compile(r"[（(](?:单位[：:]\s*)?(?P<unit>[^（）()]{1,10})[）)]\s*$")
+_CAPTION_UNIT = re.compile(r"单位\s*[：:]\s*(?P<unit>[^\s）)，。；]{1,10})")
+_BARE_CELL = re.compile(r"^(?P<before>不少于|不低于|不高于|不超过|超过|突破|约|近|≥|≤|>|<|＞|＜)?\s*(?P<number>-?\d[\d,]*(?:\.\d+)?)\s*(?P<after>以上|以下|以内|左右|余)?$")
+_BARE_RANGE = re.compile(r"^(?P<low>\d[\d,]*(?:\.\d+)?)\s*[-—–~～至]+\s*(?P<high>\d[\d,]*(?:\.\d+)?)$")
+_TOTAL = re.compile(r"^(?:合\s*计|总\s*计|小\s*计|全\s*[市县区省]|共\s*计|总\s*数)$")
+_ORDINAL_COLUMN = re.compile(r"^(?:序\s*号|编\s*号|备\s*注|责任单位|牵头单位|完成时限|时间|文号)$")
+_COMPARATORS = {
+    "不少于": Comparator.AT_LEAST, "不低于": Comparator.AT_LEAST, "≥": Comparator.AT_LEAST, "以上": Comparator.AT_LEAST,
+    "不高于": Comparator.AT_MOST, "不超过": Comparator.AT_MOST, "≤": Comparator.AT_MOST, "以下": Comparator.AT_MOST, "以内": Comparator.AT_MOST,
+    "超过": Comparator.MORE, "突破": Comparator.MORE, ">": Comparator.MORE, "余": Comparator.MORE,
+    "近": Comparator.LESS, "<": Comparator.LESS, "约": Comparator.ABOUT, "左右": Comparator.ABOUT,
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class _Column:
+    title: str  # without year, status words and unit
+    unit: str
+    year: int | None
+    status: Status | None
+    period: str
+    group: str
+    skip: bool = False
+
+
+class TableReader:
+    """Reads one table after another."""
+
+    def __init__(self, flow: Flow) -> None:
+        self.flow = flow
+        self.columns: list[_Column] = []
+        self.head: Sentence | None = None
+        self.caption = ""
+        self.caption_unit = ""
+        self.row_prefix = ""
+
+    def close(self) -> None:
+        """Forget the table's head: the text goes on."""
+        self.columns, self.head = [], None
+
+    def read_head(self, sentence: Sentence, text: str) -> None:
+        """Read the columns' titles."""
+        from ingest.figures.flow import fold
+
+        self.head = sentence
+        self.caption = fold(sentence.caption or "")
+        match = _CAPTION_UNIT.search(self.caption)
+        self.caption_unit = match["unit"] if match else ""
+        self.row_prefix = ""
+        columns: list[_Column] = []
+        for cell in _cells(text):
+            columns.append(self._column(cell, columns[-1] if columns else None))
+        self.columns = columns
+
+    def _column(self, cell: str, before: _Column | None) -> _Column:
+        unit_note = _UNIT_NOTE.search(cell)
+        unit = unit_note["unit"] if unit_note and _is_unit(unit_note["unit"]) else ""
+        title = cell[: unit_note.start()] if unit else cell
+        group = ""
+        year, status, period = self._year_and_status(title)
+        among = re.match(r"^其中[：:]?", title)
+        plain = re.sub(r"^其中[：:]?", "", title)
+        for found in find_periods(plain, self.flow.year):
+            plain = plain.replace(found.text, "")
+        plain = re.sub(r"（累计）|（[^）]*(?:调整|更正)[^）]*）", "", plain).strip("：: （）()")
+        if among and before is not None:
+            group = plain
+            year, status, period = year or before.year, status or before.status, period or before.period
+            plain = f"{before.title if not before.group else before.title.replace(before.group, '', 1)}"
+        return _Column(plain, unit, year, status, period, group, bool(_ORDINAL_COLUMN.match(cell)))
+
+    def _year_and_status(self, title: str) -> tuple[int | None, Status | None, str]:
+        periods = [p for p in find_periods(title, self.flow.year) if p.kind is not PeriodKind.COMPARED]
+        year = next((p.year for p in reversed(periods) if p.year), None)
+        status = None
+        if words.TARGET_COLUMN.search(title):
+            status = Status.TARGET
+        elif words.ACTUAL_COLUMN.search(title):
+            status = Status.ACTUAL
+        return year, status, periods[-1].text if periods else ""
+
+    def read_row(self, sentence: Sentence, text: str) -> list[Figure]:
+        """Read the figures of one row."""
+        cells = _cells(text)
+        if not self.columns or len(cells) < 2:
+            return []
+        head_index = next((i for i, cell in enumerate(cells) if re.search(r"[\u4e00-\u9fffA-Za-z]", cell) and not (i < len(self.columns) and self.columns[i].skip)), 0)
+        row_head = cells[head_index]
+        figures: list[Figure] = []
+        offset = 0
+        for index, cell in enumerate(cells):
+            start = text.find(cell, offset) if cell else offset
+            offset = start + len(cell)
+            if index <= head_index or index >= len(self.columns) or self.columns[index].skip or not cell:
+                continue
+            quantity = self._quantity(cell, self.columns[index], row_head)
+            if quantity is not None:
+                figures.append(self._figure(sentence, quantity, self.columns[index], row_head, start))
+        return figures
+
+    def _quantity(self, cell: str, column: _Column, row_head: str) -> Quantity | None:
+        unit = self._unit(column, row_head)
+        bare = _BARE_CELL.match(cell)
+        if bare:
+            value = read_number(bare["number"].lstrip("-"))
+            if value is None:
+                return None
+            value = -value if bare["number"].startswith("-") else value
+            scale, base = split_scale(unit)
+            word = (bare["before"] or bare["after"] or "").replace("＞", ">").replace("＜", "<")
+            factor = Decimal(10) if base == "成" else Decimal(1)
+            return Quantity(0, len(cell), cell, value, unit, trim(value * scale * factor), "%" if base == "成" else base, _COMPARATORS.get(word, Comparator.EQUAL))
+        ranged = _BARE_RANGE.match(cell)
+        if ranged and unit:
+            low, high = read_number(ranged["low"]), read_number(ranged["high"])
+            if low is not None and high is not None and low < high:
+                scale, base = split_scale(unit)
+                return Quantity(0, len(cell), cell, low, unit, trim(low * scale), base, Comparator.RANGE, high, trim(high * scale))
+        read = read_quantities(cell)
+        return read[0] if len(read) == 1 and (read[0].unit_base or unit) and len(cell) <= len(read[0].text) + 6 else None
+
+    def _unit(self, column: _Column, row_head: str) -> str:
+        if column.unit:
+            return column.unit
+        note = _UNIT_NOTE.search(row_head)
+        if note and _is_unit(note["unit"]):
+            return note["unit"]
+        if re.search(r"(?:率|占比|比例|比重)$", column.title + ("" if column.title else row_head)):
+            return "%"
+        return self.caption_unit
+
+    def _figure(self, sentence: Sentence, quantity: Quantity, column: _Column, row_head: str, start: int) -> Figure:
+        places = self.flow.places
+        note = _UNIT_NOTE.search(row_head)
+        plain_head = row_head[: note.start()] if note and _is_unit(note["unit"]) else row_head
+        plain_head = plain_head.strip()
+        among = re.match(r"^其中[：:]?", plain_head)
+        plain_head = re.sub(r"^(?:其中[：:]?|[一二三四五六七八九十\d]+[、.．])\s*", "", plain_head)
+        compact = re.sub(r"\s+", "", plain_head)
+        total = bool(_TOTAL.match(compact))
+        found = places.find(compact)
+        is_place = total or bool(found and found[0][0] == 0 and found[0][1] >= len(compact) - 2) or bool(re.search(r"(?:市|区|县|镇|乡|街道|市直属?|直属|本级)$", compact) and len(compact) <= 6)
+        caption_year, caption_status, _ = self._year_and_status(re.sub(r"[（(]单位.*", "", self.caption))
+        year = column.year or caption_year or (self.flow.paragraph_period.year if self.flow.paragraph_period else None) or self.flow.section_year
+        status = column.status or caption_status or self._default_status(year)
+        group = column.group
+        if is_place:
+            subject = places.home if total else (places.resolve("全" + compact[-1]) if compact in ("全市", "全县", "全区", "全省") else compact)
+            topic = self._caption_topic()
+            name = self._column_name(column, topic)
+        else:
+            subject = places.home
+            name = compact if not column.title or column.status is not None and len(column.title) <= 6 and not re.search(r"率|数|额|面积", column.title) else f"{compact}{column.title}"
+            if among and self.row_prefix:
+                group, name = compact, compact + self.row_prefix
+            elif not among:
+                self.row_prefix = name
+        if group and group not in name:
+            name = name + f"（{group}）" if is_place else name
+        period = column.period or (f"{year}年" if year else "")
+        return Figure(
+            letter_id=self.flow.letter.letter_id, name=tidy(name), value=quantity.value, unit=quantity.unit, value_base=quantity.value_base, unit_base=quantity.unit_base,
+            comparator=quantity.comparator, year=year, period=period, status=status, subject=subject, place=subject if is_place else places.home, sentence=sentence.index,
+            start=sentence.start + start + quantity.start, end=sentence.start + start + quantity.end, high=quantity.high, high_base=quantity.high_base,
+            header=self.head.index if self.head else None, group=group, doubt=None if year else "period not told",
+        )  # fmt: skip
+
+    def _column_name(self, column: _Column, topic: str) -> str:
+        title = column.title
+        bare = re.sub(r"实际|计划|目标|完成|实绩|任务|预期|数$", "", title)
+        if len(bare) < 2 or bare in ("新增", "改造", "新建", "投资", "面积", "数量", "总数", "净增", "累计"):
+            shared = re.sub(rf"{re.escape(bare)}", "", topic) if bare else topic
+            return f"{bare}{shared}" if bare else topic
+        if topic and len(bare) <= 4 and not topic.endswith(bare):
+            return f"{bare}（{topic}）" if len(topic) > 16 else f"{topic}{bare}"
+        return bare
+
+    def _caption_topic(self) -> str:
+        text = re.sub(r"[（(](?:单位|调整|更正|计量)[^）)]*[）)]|^(?:附?表|附件)\s*[\d一二三四五六七八九十]*[：:、\s　]*", "", self.caption)
+        for found in find_periods(text, self.flow.year):
+            text = text.replace(found.text, "")
+        text = re.sub(r"^[一二三四五六七八九十\d]+[、.．]", "", text)
+        text = re.sub(r"(?:全|我)[市县区省]|情况表?|任务分解表?|分解表|一览表|统计表|明细表|安排表|目标表|计划表|(?:分地区|各县区|各区县|分县区)|见下表|如下|主要目标是?|工作安排|[：:]$|表$", "", text)
+        for _, _, name in self.flow.places.find(text)[:1]:
+            text = text.replace(name, "", 1)
+        return text.strip("的，。：: 　")
+
+    def _default_status(self, year: int | None) -> Status:
+        letter_year = self.flow.year
+        if year is not None and letter_year is not None and year != letter_year:
+            return Status.TARGET if year > letter_year else Status.ACTUAL
+        if self.flow.tone.target:
+            return Status.TARGET
+        return Status.ACTUAL if year is None or self.flow.tone.actual else Status.TARGET
+
+
+def _cells(text: str) -> list[str]:
+    return [cell.strip() for cell in text.split("|")]
+
+
+def _is_unit(note: str) -> bool:
+    base = split_scale(note)[1]
+    return bool(base) and bool(re.fullmatch(r"[^\d\s，。；]{1,10}", note)) and bool(
+        [q for q in read_quantities(f"1{note}") if q.unit == note] or note in ("%", "‰")
+    )
