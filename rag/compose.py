@@ -92,8 +92,17 @@ def label(figure: Figure) -> str:
     for form in (figure.subject or "", figure.place or ""):
         if form and name.startswith(form) and len(name) > len(form) + 1:
             name = name[len(form) :]
+    name = _without_echo(name, figure.subject or "")
     name = STATUS_ENDING.sub("", name) or figure.name
     return f"{name}（{figure.group}）" if figure.group and figure.group not in name else name
+
+
+def _without_echo(name: str, subject: str) -> str:
+    """The name without the words that the subject has just said."""
+    for size in range(min(len(subject), len(name) - 2), 3, -1):
+        if subject.endswith(name[:size]):
+            return name[size:]
+    return name
 
 
 def where(figure: Figure, letter: Letter | None = None) -> str:

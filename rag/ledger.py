@@ -1,361 +1,336 @@
-"""Query → Figures: the ledger of one state of the store, what is in force in it, and the choice of the figure that is asked for."""
+"""Query → Finding: what the ledger answers to a question about figures, composed by code, with no model."""
 
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
-from datetime import date
+from collections.abc import Sequence
+from dataclasses import replace
+from decimal import Decimal
 
-from rag.currency import superseded
-from rag.match import Encode, Matcher, Surroundings, asked_qualifiers, canonical_name, qualifier_penalty, unit_fits
-from rag.names import Known, KnownPlace, department_of, kind_of_place, name_sounds, short_name, to_pinyin
-from rag.periods import period_part
-from rag.records import Figure, Letter, Measure, Query, Status, Topic
-from rag.terms import load_lexicon
+from rag import asking
+from rag.compare import across_places, across_years, comparable, completion, ratio, total
+from rag.compose import statement
+from rag.candidates import THRESHOLD, Candidate, Ledger, LedgerSource, Slot, issued, ledger_of, status_order
+from rag.listing import answer_list
+from rag.match import asked_qualifiers, canonical_name, heard
+from rag.neighbours import not_found
+from rag.quantity import read_quantities
+from rag.records import Comparator, Figure, Finding, Intent, Measure, Outcome, Query, Statement, Status, Topic
 
-LetterOf = Callable[[str], Letter]
-
-THRESHOLD = 0.5  # below it no figure is taken for what is asked
-MULTI_YEAR = re.compile(r"十[一二三四五]五|[二三四五六十]年(?:内|间|来|合计|累计)|20\d\d年?[至—\-－~～到]+20\d\d|累计|期间")
-CLAUSE = re.compile(r"[，。；;：:？！]")
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """A figure with how well it answers."""
-
-    figure: Figure
-    score: float
-    letter: Letter
+NUMERIC_INTENTS = (Intent.VALUE, Intent.LIST, Intent.COMPARE, Intent.COMPLETION)
+TIE = 0.04  # two names that score closer than this are both shown
+ALIKE = 0.6  # names more alike than this are one indicator
 
 
-@dataclass(frozen=True, slots=True)
-class Slot:
-    """What a figure must be true of: one year (or none), place and statuses in order of preference."""
-
-    years: tuple[int, ...] = ()
-    place: str | None = None
-    statuses: tuple[Status, ...] = ()
-    part: str = ""
-    plan: tuple[int, int] | None = None
+def answer_from_ledger(query: Query, view: LedgerSource) -> Finding | None:
+    """Answer a question about figures; None where the question asks for something that the ledger does not hold."""
+    return answer_from(query, ledger_of(view))
 
 
-class Ledger:
-    """The figures of one state of the store."""
+def answer_from(query: Query, ledger: Ledger) -> Finding | None:
+    """The same, from a ledger at hand."""
+    if query.intent not in NUMERIC_INTENTS or not query.topics:
+        return None
+    query = _repair(query, ledger)
+    if query.unknown_places and not query.places:
+        return not_found(query, ledger, query.topics[0])
+    if query.intent is Intent.COMPARE:
+        return _compare(query, ledger)
+    if query.intent is Intent.COMPLETION:
+        return _completion(query, ledger)
+    if query.intent is Intent.LIST:
+        return answer_list(query, ledger) or _values(query, ledger)
+    return _values(query, ledger)
 
-    def __init__(self, letters: Sequence[Letter], figures: Sequence[Figure], letter_of: LetterOf, encode: Encode | None = None, home: str = "") -> None:
-        self.letters = {letter.letter_id: letter for letter in letters}
-        self.letter_of = letter_of
-        self.known = make_known(letters, figures, home)
-        old = superseded(figures, self.letters)
-        self.figures = [f for f in figures if f.letter_id in self.letters and not f.revoked and id(f) not in old]
-        self.retired = [f for f in figures if f.letter_id in self.letters and (f.revoked or id(f) in old)]
-        self.matcher = Matcher((f.name for f in figures), encode)
-        self.place_names = frozenset(p.name for p in self.known.places)
-        self._by_year: dict[int | None, list[Figure]] = defaultdict(list)
-        for figure in self.figures:
-            self._by_year[figure.year].append(figure)
-        self._around: dict[tuple[str, int, int], Surroundings] = {}
 
-    # ---------------------------------------------------------------- scope
+def _repair(query: Query, ledger: Ledger) -> Query:
+    """Homophones in a Chinese question are read as the name that the store knows."""
+    if query.language == "en":
+        return query
+    topics = []
+    for topic in query.topics:
+        terms = heard(topic.terms, ledger.sounded_names)
+        topics.append(topic if terms == topic.terms else replace(topic, terms=terms, text=terms.replace(" ", ""), asked=f"{topic.asked} {terms}"))
+    return replace(query, topics=tuple(topics))
 
-    def place_of(self, figure: Figure) -> str | None:
-        """The place that a figure is true of as a whole: its subject if that is a place."""
-        if figure.subject in self.place_names:
-            return figure.subject
-        return figure.place or self.letters[figure.letter_id].place
 
-    def is_thing(self, figure: Figure) -> bool:
-        """Whether the subject is a project, body or water rather than a place."""
-        return bool(figure.subject) and figure.subject not in self.place_names and figure.subject != figure.place
+def slots_of(query: Query, ledger: Ledger) -> list[Slot]:
+    """The slot of a plain question: its years, its place."""
+    places = ledger.home_places(query)
+    if query.level and not places:
+        return []
+    return [
+        Slot(years=_years_of(query), place=place, part=query.part, plan=query.plan) for place in (places or (None,))
+    ]
 
-    def _place_fits(self, figure: Figure, slot: Slot, query: Query) -> bool:
+
+def _years_of(query: Query) -> tuple[int, ...]:
+    if query.plan and query.years in ((), (query.plan[1],)):
+        return (query.plan[1],)
+    return query.years
+
+
+# ------------------------------------------------------------------ value
+
+
+def choose(topic: Topic, slot: Slot, query: Query, ledger: Ledger, near: Figure | None = None) -> list[Candidate]:
+    """The figures that answer: one, or several where a choice would be a guess."""
+    for statuses in status_order(query):
+        found = ledger.candidates(topic, replace(slot, statuses=statuses), query)
+        if near is not None:
+            found = sorted((_beside(c, near) for c in found), key=lambda c: -c.score)
+        best = _best(found, slot, query, ledger)
+        if best:
+            return best
+    return []
+
+
+def _beside(candidate: Candidate, near: Figure) -> Candidate:
+    """The second of two figures asked at once most often stands in the sentence of the first."""
+    same = candidate.figure.letter_id == near.letter_id and candidate.figure.sentence == near.sentence
+    bonus = (0.25 if same else 0.0) - (1.0 if candidate.figure is near else 0.0)
+    return replace(candidate, score=candidate.score + bonus)
+
+
+def _best(found: Sequence[Candidate], slot: Slot, query: Query, ledger: Ledger) -> list[Candidate]:
+    strong = [c for c in found if c.score >= THRESHOLD]
+    if not strong:
+        return []
+    top = strong[0]
+    rivals = [c for c in strong if c.score >= top.score - 0.1 and ledger.same_indicator(top.figure, c.figure)]
+    if not slot.years:
+        top = max(rivals, key=lambda c: (c.figure.year or c.letter.year or 0, issued(c), c.score))
+    same_scope = [c for c in rivals if c.figure.year == top.figure.year and c.figure.subject == top.figure.subject and c.figure.status == top.figure.status]
+    values = _settle(same_scope, top, ledger)
+    if len(values) > 1:
+        return values
+    other = [
+        c for c in strong
+        if c.score >= top.score - TIE and not ledger.same_indicator(top.figure, c.figure) and c.figure.year == top.figure.year and not agree(c.figure, top.figure)
+    ]
+    return [values[0], *other[:1]] if other and slot.years else values[:1]
+
+
+REVISED = re.compile(r"调整(?:为|至|到)|(?:上|下)调(?:为|至|到)|修订|更正|更改为|调增|调减|改为|提高到|核减|核定为|重新(?:核定|确定|印发)")
+
+
+def _settle(rivals: Sequence[Candidate], top: Candidate, ledger: Ledger) -> list[Candidate]:
+    """Of figures that say the same thing: one where they agree; where they differ the later letter first, then the other."""
+    order = sorted(rivals, key=lambda c: (issued(c), c.score), reverse=True)
+    own = [c for c in order if c.score >= top.score - 0.05] or [top]
+    if all(agree(c.figure, own[0].figure) for c in own):
+        # the more exact statement, then the better match
+        return [max(own, key=lambda c: (c.figure.comparator is Comparator.EQUAL, round(c.score, 2), issued(c)))]
+    first = own[0]
+    if first.letter.letter_id == top.letter.letter_id:
+        first = top
+    if first.figure.status is Status.TARGET and REVISED.search(ledger.around(first.figure).far):
+        return [first]  # the later letter itself says that it changes the value
+    other = next((c for c in own if not agree(c.figure, first.figure) and c.letter.letter_id != first.letter.letter_id), None)
+    return [first] if other is None else [first, other]
+
+
+def agree(first: Figure, second: Figure) -> bool:
+    """Whether two figures say the same, one perhaps rounded."""
+    if not comparable(first, second):
+        return False
+    if first.value_base == second.value_base:
+        return True
+    rough = max((first, second), key=lambda f: -len(f.value.as_tuple().digits))
+    fine = second if rough is first else first
+    exponent = rough.value.as_tuple().exponent
+    if not isinstance(exponent, int) or rough.value == 0:
+        return False
+    step = (rough.value_base / rough.value) * Decimal(10) ** min(exponent, 0)
+    return len(rough.value.as_tuple().digits) >= 2 and abs(fine.value_base - rough.value_base) * 2 <= abs(step)
+
+
+def _values(query: Query, ledger: Ledger) -> Finding:
+    english = query.language == "en"
+    statements: list[Statement] = []
+    score, missing = 1.0, False
+    first: Figure | None = None
+    for topic in query.topics:
+        picked = _pick(topic, query, ledger, first)
+        if not picked:
+            missing = True
+            continue
+        first = first or picked[0].figure
+        score = min(score, *(c.score for c in picked))
+        statements += _state(picked, query, english, ledger)
+    if not statements:
+        return not_found(query, ledger, query.topics[0])
+    outcome = Outcome.PARTLY if missing else Outcome.ANSWERED
+    if missing:
+        statements.append(Statement("The letters do not give the rest." if english else "其余部分答复函中没有提到。"))
+    return Finding(outcome, tuple(dict.fromkeys(statements)), ledger.notes(query), max(0.0, min(1.0, score)))
+
+
+def _pick(topic: Topic, query: Query, ledger: Ledger, near: Figure | None) -> list[Candidate]:
+    picked: list[Candidate] = []
+    for slot in slots_of(query, ledger):
+        years = slot.years or ()
+        if len(years) > 1:
+            if query.between:
+                years = tuple(range(min(years), max(years) + 1))
+            for year in years:
+                picked += choose(topic, replace(slot, years=(year,)), query, ledger, near)
+            continue
+        found = choose(topic, slot, query, ledger, near)
         if slot.place is None:
-            return True
-        if self.is_thing(figure):
-            subject = figure.subject or ""
-            lies_in = figure.place == slot.place or self.known.parent(figure.place or "") == slot.place or subject.startswith(short_name(slot.place))
-            several = re.split(r"[、和及与]", subject)
-            if len(several) > 1 and all(s in self.place_names for s in several):
-                return False
-            return lies_in
-        if self.place_of(figure) == slot.place:
-            return True
-        if query.places or query.level:
-            return False
-        # no place named: a project's own name may tell it, wherever it lies
-        return self.known.parent(self.place_of(figure) or "") == slot.place and self._named_thing(figure, query)
-
-    def _named_thing(self, figure: Figure, query: Query) -> bool:
-        """Whether the question names the project that the figure is about: a proper part of its name, not only the indicator."""
-        thing = re.match(r".*?(?:公路|大桥|隧道|学校|小学|中学|医院|中心|公园|水库|园区|项目|工程|基地|实验室|创业园|电站|大楼|楼|馆|路|河|湖)", figure.name)
-        return bool(thing) and len(thing.group(0)) >= 4 and thing.group(0)[:4] in query.question if thing else False
-
-    def _year_fits(self, figure: Figure, slot: Slot, query: Query) -> bool:
-        if not slot.years:
-            return True
-        if figure.year is None:
-            return self.letters[figure.letter_id].year in slot.years and figure.status is not Status.TARGET
-        if figure.year not in slot.years:
-            return False
-        multi = bool(MULTI_YEAR.search(figure.period))
-        if slot.plan:
-            return True
-        if multi and not re.search(r"到20|至20|累计|总|十.五|20\d\d年底|by (?:the end of )?20|cumulative|total|overall", query.question, re.IGNORECASE):
-            return not re.search(r"新增|净增|新建|改造|完成|筹集|招|培训", figure.name) and not re.search(r"当年|单年", query.question)
-        return True
-
-    def _part_penalty(self, figure: Figure, slot: Slot) -> float:
-        """A half-year's figure does not answer for the year; 1 means that it cannot be meant."""
-        part = period_part(figure.period)
-        wanted = "month 6" if slot.part == "first half" else slot.part
-        partial = part.startswith(("month", "quarter", "second"))
-        if wanted in ("", "end"):
-            if not partial or figure.status is Status.TARGET:
-                return 0.0
-            return 1.0 if wanted == "end" else 0.12
-        if part == wanted:
-            return 0.0
-        return 0.1 if figure.status is Status.TARGET and not wanted.startswith("month 6") else 1.0
-
-    def around(self, figure: Figure) -> Surroundings:
-        """The clause and the headings that a figure stands in, canonical."""
-        key = (figure.letter_id, figure.start, figure.sentence)
-        if key not in self._around:
-            self._around[key] = self._read_around(figure)
-        return self._around[key]
-
-    def _read_around(self, figure: Figure) -> Surroundings:
-        lexicon = load_lexicon()
-        letter = self.letter_of(figure.letter_id)
-        if figure.sentence >= len(letter.sentences):
-            return Surroundings("")
-        sentence = letter.sentences[figure.sentence]
-        text = sentence.text
-        at = max(0, min(figure.start - sentence.start, len(text)))
-        cuts = [0, *(m.end() for m in CLAUSE.finditer(text)), len(text)]
-        left = max((c for c in cuts if c <= at), default=0)
-        right = min((c for c in cuts if c > at), default=len(text))
-        before = max((c for c in cuts if c < left), default=0)
-        head = letter.sentences[figure.header].text if figure.header is not None and figure.header < len(letter.sentences) else ""
-        near = f"{text[before:right]} {sentence.caption or ''} {head}"
-        far = f"{text} {' '.join(sentence.section)}"
-        return Surroundings(lexicon.canonical(near), lexicon.canonical(far))
-
-    # ---------------------------------------------------------------- choice
-
-    def candidates(self, topic: Topic, slot: Slot, query: Query, limit: int = 40) -> list[Candidate]:
-        """Figures that fit the slot, the best first; those under the threshold too."""
-        pool = self._pool(topic, slot, query)
-        if not pool:
-            return []
-        english = query.language == "en"
-        asked = asked_qualifiers(topic, english)
-        first = sorted(((self.matcher.lexical(topic, f, None) - 0.5 * min(qualifier_penalty(asked, f, None), 1), i) for i, f in enumerate(pool)), reverse=True)
-        keep = [pool[i] for _, i in first[:150]]
-        dense = self.matcher.dense(topic, [canonical_name(f.name, f.place or "") for f in pool] if english else [canonical_name(f.name, f.place or "") for f in keep])
-        if english:
-            best = sorted(pool, key=lambda f: -dense[canonical_name(f.name, f.place or "")])[:60]
-            keep += [f for f in best if f not in keep]
-        scored = [self._score(topic, f, slot, query, asked, dense[canonical_name(f.name, f.place or "")]) for f in keep]
-        return sorted((c for c in scored if c.score > 0.15), key=lambda c: -c.score)[:limit]
-
-    def _pool(self, topic: Topic, slot: Slot, query: Query) -> list[Figure]:
-        years = (*slot.years, None) if slot.years else tuple(self._by_year)
-        statuses = set(slot.statuses)
-        pool = []
-        for figure in (f for year in years for f in self._by_year.get(year, ())):
-            if statuses and figure.status not in statuses and not (figure.status is Status.BASELINE and Status.ACTUAL in statuses):
-                continue
-            if figure.measure is not topic.measure or not unit_fits(topic, figure):
-                continue
-            if self._place_fits(figure, slot, query) and self._year_fits(figure, slot, query) and self._letter_fits(figure, query):
-                pool.append(figure)
-        return pool
-
-    def _letter_fits(self, figure: Figure, query: Query) -> bool:
-        letter = self.letters[figure.letter_id]
-        if query.doc_numbers:
-            return letter.doc_number is not None and any(_same_number(letter.doc_number, n) for n in query.doc_numbers)
-        if query.proposal_numbers and re.search(r"提案|建议|proposal|suggestion", query.question, re.IGNORECASE):
-            return (letter.proposal_number or "").lstrip("0") in {n.lstrip("0") for n in query.proposal_numbers}
-        return True
-
-    def _score(self, topic: Topic, figure: Figure, slot: Slot, query: Query, asked: frozenset[tuple[str, str]], dense: float) -> Candidate:
-        letter = self.letters[figure.letter_id]
-        around = self.around(figure)
-        lexical = self.matcher.lexical(topic, figure, around)
-        if query.language == "en":
-            score = 0.65 * lexical + 0.5 * dense if topic.terms else 0.9 * dense
-        else:
-            score = 0.85 * lexical + 0.2 * dense
-        score -= qualifier_penalty(asked, figure, around) + self._part_penalty(figure, slot)
-        score -= self._thing_penalty(figure, query)
-        score -= self._term_penalty(topic, figure, around)
-        score += self._directness(figure, letter, query)
-        if not all(self._sounds_named(word, figure, around) for word in query.names):
-            score -= 0.5
-        return Candidate(figure, score, letter)
-
-    def _term_penalty(self, topic: Topic, figure: Figure, around: Surroundings) -> float:
-        """An indicator term that is asked for must be there, in the name or near it."""
-        lexicon = load_lexicon()
-        name = canonical_name(figure.name, figure.place or "")
-        own = f"{name} {lexicon.canonical(figure.group)} {figure.subject or ''}"
-        penalty = 0.0
-        for term in topic.terms.split():
-            if term not in lexicon.literals or len(term) < 2:
-                continue
-            if term in own or self.matcher.likeness(term, name) >= 0.5:
-                continue
-            penalty += 0.06 if term in around.near else 0.14 if term in around.far else 0.25
-        return min(penalty, 0.5)
-
-    def _thing_penalty(self, figure: Figure, query: Query) -> float:
-        """A project's figure does not answer for the place, unless the question names the project."""
-        if not self.is_thing(figure):
-            return 0.0
-        subject = figure.subject or ""
-        core = subject
-        for place in self.place_names:
-            core = core.replace(place, "").replace(short_name(place), "") if len(short_name(place)) >= 2 else core
-        if not core or core in query.question or (query.language == "en" and any(to_pinyin(core).startswith(w.lower()) for w in query.names)):
-            return 0.0
-        shared = sum(core[i : i + 2] in query.question for i in range(len(core) - 1))
-        return 0.3 * (1 - shared / max(1, len(core) - 1)) if query.language == "zh" else 0.12
-
-    def _sounds_named(self, word: str, figure: Figure, around: Surroundings) -> bool:
-        letter = self.letter_of(figure.letter_id)
-        text = f"{figure.name} {figure.subject or ''}" + (letter.sentences[figure.sentence].text if figure.sentence < len(letter.sentences) else "")
-        return word.lower() in to_pinyin(text)
-
-    def _directness(self, figure: Figure, letter: Letter, query: Query) -> float:
-        """A little for the letter of the place itself, for the department named, and for what is not a quoted comparison."""
-        place = self.place_of(figure)
-        bonus = 0.02 if letter.place == place else 0.0
-        if query.departments:
-            departments = {department_of(b, self.place_names) for b in letter.bodies}
-            bonus += 0.08 if departments & set(query.departments) else -0.04
-        return bonus - (0.03 if figure.status is Status.BASELINE else 0.0)
-
-    def in_slot(self, slot: Slot, query: Query) -> list[Figure]:
-        """All figures of a slot, whatever they measure."""
-        years = (*slot.years,) if slot.years else tuple(self._by_year)
-        found = [f for year in years for f in self._by_year.get(year, ()) if not slot.statuses or f.status in slot.statuses]
-        return [f for f in found if self._place_fits(f, slot, query) and self._year_fits(f, slot, query) and self._letter_fits(f, query)]
-
-    def indicator_likeness(self, first: Figure, second: Figure) -> float:
-        """0…1: whether two figures measure the same thing."""
-        one, two = canonical_name(first.name, first.place or ""), canonical_name(second.name, second.place or "")
-        return 1.0 if one == two else self.matcher.likeness(one, two)
-
-    def same_indicator(self, first: Figure, second: Figure) -> bool:
-        """Whether two figures have the same name, or nearly, and the same group."""
-        return first.group == second.group and first.unit_base == second.unit_base and self.indicator_likeness(first, second) >= 0.6
-
-    @property
-    def sounded_names(self) -> tuple[str, ...]:
-        """Canonical terms that a misspelt question may mean, longest first."""
-        return tuple(sorted({n for f in self.figures for n in canonical_name(f.name, f.place or "").split() if 3 <= len(n) <= 10}, key=len, reverse=True))
-
-    def notes(self, query: Query) -> tuple[str, ...]:
-        """How the question was read."""
-        if query.places or query.unknown_places or not query.home:
-            return ()
-        return (f"home: {query.home}",)
-
-    # ---------------------------------------------------------------- slots
-
-    def home_places(self, query: Query) -> tuple[str, ...]:
-        """The places that a question is about, in order; empty: none is known for it."""
-        if query.places:
-            return query.places
-        if query.level and (place := self._level_place(query)):
-            return (place,)
-        if query.level and query.home and kind_of_place(query.home) != query.level:
-            return ()
-        return (query.home,) if query.home else ()
-
-    def _level_place(self, query: Query) -> str | None:
-        home = query.home
-        chain = [home, self.known.parent(home) or ""]
-        for place in chain:
-            if place and kind_of_place(place) == query.level:
-                return place
-        same = [p.name for p in self.known.places if kind_of_place(p.name) == query.level]
-        return same[0] if len(same) == 1 else None
+            found = _each_place(topic, slot, query, ledger) or found
+        picked += found
+    return picked
 
 
-def _same_number(first: str, second: str) -> bool:
-    def plain(text: str) -> str:
-        return re.sub(r"[〔〕\[\]（）()【】\s第]", "|", text)
-
-    return plain(first) == plain(second)
-
-
-def make_known(letters: Sequence[Letter], figures: Iterable[Figure], home: str = "") -> Known:
-    """What the store knows by name, from its letters and figures."""
-    parents: dict[str, str | None] = {}
-    votes: Counter[str] = Counter()
-    for letter in letters:
-        if letter.place:
-            parents[letter.place] = parents.get(letter.place) or letter.parent_place
-            if letter.parent_place:
-                parents.setdefault(letter.parent_place, None)
-            votes[letter.parent_place if letter.parent_place and kind_of_place(letter.place) in "区县" else letter.place] += 1
-    figures = list(figures)
-    for figure in figures:
-        for place in (figure.place, figure.subject):
-            if place and re.fullmatch(r"[\u4e00-\u9fff]{2,4}[市区县省]", place) and not re.search(r"[和及、]|园区|小区|社区|片区|各", place):
-                parents.setdefault(place, None)
-    cities = [p for p in parents if kind_of_place(p) == "市"]
-    provinces = [p for p in parents if kind_of_place(p) == "省"]
-    leading = votes.most_common(1)[0] if votes else ("", 0)
-    dominant = home or (leading[0] if leading[1] * 2 >= sum(votes.values()) and leading[1] >= 1 else "")
-    for place, parent in list(parents.items()):
-        if parent is None and kind_of_place(place) in "区县" and (kind_of_place(dominant) == "市" or len(cities) == 1):
-            parents[place] = dominant if kind_of_place(dominant) == "市" else cities[0]
-        if parent is None and kind_of_place(place) == "市" and len(provinces) == 1:
-            parents[place] = provinces[0]
-    return Known(
-        places=tuple(KnownPlace(name, parent) for name, parent in parents.items()),
-        bodies=tuple(dict.fromkeys(b for letter in letters for b in letter.bodies)),
-        people=tuple(dict.fromkeys(p for letter in letters for p in (*letter.addressees, letter.signer or "", letter.contact or "") if p)),
-        indicators=tuple(dict.fromkeys(f.name for f in figures)),
-        doc_numbers=tuple(dict.fromkeys(letter.doc_number for letter in letters if letter.doc_number)),
-        home=dominant,
-        home_set=bool(home),
-    )
+def _each_place(topic: Topic, slot: Slot, query: Query, ledger: Ledger) -> list[Candidate]:
+    """No home is known: each place's figure, named."""
+    found = []
+    for place in ledger.known.places:
+        found += choose(topic, replace(slot, place=place.name), query, ledger)[:1]
+    return found
 
 
-def status_order(query: Query) -> tuple[tuple[Status, ...], ...]:
-    """Statuses to try, one after the other."""
-    if query.statuses[:1] == (Status.TARGET,):
-        return ((Status.TARGET,),)
-    if query.statuses[:1] == (Status.ACTUAL,):
-        return ((Status.ACTUAL, Status.BASELINE),)
-    future = bool(query.years) and max(query.years) >= query.today.year
-    actual, target = (Status.ACTUAL, Status.BASELINE), (Status.TARGET,)
-    return (target, actual) if future else (actual, target)
+def _state(picked: Sequence[Candidate], query: Query, english: bool, ledger: Ledger) -> list[Statement]:
+    if len(picked) == 2 and ledger.same_indicator(picked[0].figure, picked[1].figure) and picked[0].figure.year == picked[1].figure.year:
+        same_place = picked[0].figure.subject == picked[1].figure.subject
+        if same_place:
+            return [statement(c.figure, english, c.letter, prefix=_dated(c, english)) for c in picked]
+    out = []
+    for c in picked:
+        prefix = ""
+        if c.figure.status is Status.TARGET and not query.statuses and query.years and max(query.years) < query.today.year:
+            prefix = "Only a target is given. " if english else "答复函中只有目标数："
+        out.append(statement(c.figure, english, c.letter, prefix=prefix))
+    return out
 
 
-def sound_of(name: str) -> frozenset[str]:
-    """Pinyin spellings of a place's short name."""
-    return name_sounds(short_name(name))
+def _dated(candidate: Candidate, english: bool) -> str:
+    day = candidate.letter.issued_on
+    if day is None:
+        return ""
+    return f"(letter of {day.isoformat()}) " if english else f"（{day.year}年{day.month}月{day.day}日答复）"
 
 
-def relax(slot: Slot, **changes: object) -> Slot:
-    """The slot with some conditions dropped."""
-    return replace(slot, **changes)  # type: ignore[arg-type]
+# ------------------------------------------------------------------ compare, completion
 
 
-def issued(candidate: Candidate) -> date:
-    """The day of issue, for ordering."""
-    return candidate.letter.issued_on or date.min
+def _pair(first: Slot, second: Slot, topic: Topic, query: Query, ledger: Ledger, orders: Sequence[tuple[tuple[Status, ...], tuple[Status, ...]]]) -> tuple[Candidate, Candidate] | None:
+    """The two operands: each fits its slot, and both are one indicator in one unit."""
+    for one, two in orders:
+        left = [c for c in ledger.candidates(topic, replace(first, statuses=one), query, 12) if c.score >= THRESHOLD - 0.08]
+        right = [c for c in ledger.candidates(topic, replace(second, statuses=two), query, 12) if c.score >= THRESHOLD - 0.08]
+        pairs = [
+            (a.score + b.score + 0.5 * ledger.indicator_likeness(a.figure, b.figure) + (0.1 if a.figure.group == b.figure.group else -0.2), issued(a), issued(b), i, j)
+            for i, a in enumerate(left)
+            for j, b in enumerate(right)
+            if comparable(a.figure, b.figure) and a.figure is not b.figure and max(a.score, b.score) >= THRESHOLD and ledger.indicator_likeness(a.figure, b.figure) >= 0.3
+        ]
+        if pairs:
+            _, _, _, i, j = max(pairs)
+            return left[i], right[j]
+    return None
 
 
-def is_level(figure: Figure) -> bool:
-    """Whether a figure is a level and not a change of one."""
-    return figure.measure is Measure.LEVEL
+ACTUAL = (Status.ACTUAL, Status.BASELINE)
+TARGET = (Status.TARGET,)
+
+
+def _orders(query: Query) -> list[tuple[tuple[Status, ...], tuple[Status, ...]]]:
+    if query.statuses == (Status.TARGET, Status.ACTUAL):
+        return [(TARGET, ACTUAL)]
+    if query.statuses == (Status.ACTUAL, Status.TARGET):
+        return [(ACTUAL, TARGET)]
+    if query.statuses == (Status.TARGET,):
+        return [(TARGET, TARGET)]
+    if query.statuses == (Status.ACTUAL,):
+        return [(ACTUAL, ACTUAL)]
+    return [(ACTUAL, ACTUAL), (TARGET, TARGET), (TARGET, ACTUAL), (ACTUAL, TARGET)]
+
+
+def _compare(query: Query, ledger: Ledger) -> Finding | None:
+    english = query.language == "en"
+    topic = replace(query.topics[0], measure=Measure.LEVEL, unit_kind=_difference_kind(query.topics[0]))
+    places = ledger.home_places(query)
+    if query.unknown_places:
+        return not_found(query, ledger, topic)
+    base = Slot(part=query.part, plan=query.plan)
+    if len(query.places) >= 2:
+        return _compare_places(query, ledger, topic, base, english)
+    place = places[0] if places else None
+    if len(query.years) >= 2:
+        first, second = query.years[0], query.years[-1]
+        pair = _pair(replace(base, years=(first,), place=place), replace(base, years=(second,), place=place), topic, query, ledger, _orders(query))
+        if pair is None:
+            return not_found(query, ledger, topic)
+        if asking.TIMES.search(query.question):
+            return _finding(ratio(pair[0].figure, pair[1].figure, english), pair, query, ledger)
+        if asking.SUM.search(query.question):
+            return _finding(total([c.figure for c in pair], english), pair, query, ledger)
+        return _finding(across_years(pair[0].figure, pair[1].figure, english), pair, query, ledger)
+    if set(query.statuses) >= {Status.TARGET, Status.ACTUAL} or re.search(r"目标|计划|任务|target|plan", query.question):
+        return _completion(query, ledger)
+    return _values(replace(query, intent=Intent.VALUE), ledger)
+
+
+def _difference_kind(topic: Topic) -> str | None:
+    """百分点 asks for a share's difference, 个 for any count's."""
+    return topic.unit_kind if topic.unit_kind in ("percent", "money", "length", "area") else None
+
+
+def _compare_places(query: Query, ledger: Ledger, topic: Topic, base: Slot, english: bool) -> Finding:
+    years = query.years[:1] if query.years else ()
+    slots = [replace(base, years=years, place=p) for p in query.places]
+    if len(query.places) > 2 or asking.SUM.search(query.question):
+        picked = [c for s in slots for c in choose(topic, s, query, ledger)[:1]]
+        if len(picked) < len(slots):
+            return not_found(query, ledger, topic)
+        if asking.SUM.search(query.question):
+            return _finding(total([c.figure for c in picked], english), picked, query, ledger)
+        order = sorted(picked, key=lambda c: c.figure.value_base, reverse=True)
+        return _finding([statement(c.figure, english, c.letter) for c in order], picked, query, ledger)
+    pair = _pair(slots[0], slots[1], topic, query, ledger, _orders(query))
+    if pair is None or (not years and pair[0].figure.year != pair[1].figure.year):
+        return not_found(query, ledger, topic)
+    make = ratio if asking.TIMES.search(query.question) else across_places
+    return _finding(make(pair[0].figure, pair[1].figure, english), pair, query, ledger)
+
+
+def _finding(statements: Sequence[Statement], picked: Sequence[Candidate], query: Query, ledger: Ledger) -> Finding:
+    return Finding(Outcome.ANSWERED, tuple(statements), ledger.notes(query), max(0.0, min(1.0, *(c.score for c in picked))))
+
+
+def _completion(query: Query, ledger: Ledger) -> Finding | None:
+    english = query.language == "en"
+    stated = [q for q in read_quantities(query.question)]
+    topic = _without_stated(replace(query.topics[0], measure=Measure.LEVEL), [q.text for q in stated])
+    slots = slots_of(query, ledger)
+    if not slots:
+        return not_found(query, ledger, topic)
+    slot = slots[0]
+    pair = _pair(slot, slot, topic, query, ledger, [(TARGET, ACTUAL)])
+    if pair is not None and stated:
+        wanted = [c for c in ledger.candidates(topic, replace(slot, statuses=TARGET), query, 12) if any(q.value_base == c.figure.value_base for q in stated)]
+        if wanted and comparable(wanted[0].figure, pair[1].figure):
+            pair = (wanted[0], pair[1])
+    if pair is not None:
+        return _finding(completion(pair[0].figure, pair[1].figure, english), pair, query, ledger)
+    rate = choose(replace(topic, measure=Measure.COMPLETION), slot, replace(query, statuses=()), ledger)
+    if rate:
+        met = rate[0].figure.value_base >= 100
+        verdict = ("Yes. " if met else "No. ") if english else ("完成了：" if met else "没有完成：")
+        return _finding([statement(rate[0].figure, english, rate[0].letter, prefix=verdict)], rate, query, ledger)
+    return not_found(query, ledger, topic)
+
+
+def _without_stated(topic: Topic, texts: Sequence[str]) -> Topic:
+    """The topic without the amounts that the question itself states."""
+    terms, text = topic.terms, topic.text
+    for quantity in texts:
+        bare = quantity.replace(" ", "")
+        terms, text = terms.replace(bare, " "), text.replace(bare, " ")
+    terms = re.sub(r"\d+(?:\.\d+)?(?:万|亿)?(?:%|家|个|人|户|台|元|公里|平方米)?", " ", terms) if texts else terms
+    return replace(topic, terms=" ".join(terms.split()), text=" ".join(text.split()), unit_kind=topic.unit_kind)
+
+
+__all__ = ["answer_from", "answer_from_ledger", "asked_qualifiers", "canonical_name", "choose", "slots_of"]

@@ -103,10 +103,15 @@ def kind_of_place(place: str) -> str:
     return place[-1] if place else ""
 
 
+def plausible_place(name: str) -> bool:
+    """Whether a name that was read from a text can be that of one place: not 其中省, 和沙溪县, 西部三市."""
+    return not re.match(r"[其按和因包与及对在从由为各该本全我至到以将把向经群给含指据除某外同]", name) and not re.search(r"[一二三四五六七八九十两几][市区县省]|[、和及与]|节省", name)
+
+
 def find_places(text: str, known: Known, english: bool) -> NamedPlaces:
     """Places that a question names, in order; those that the store does not know apart."""
     found: dict[int, tuple[int, str]] = {}
-    for place in sorted(known.places, key=lambda p: -len(p.name)):
+    for place in sorted((p for p in known.places if plausible_place(p.name)), key=lambda p: -len(p.name)):
         for form in dict.fromkeys((place.name, short_name(place.name))):
             for match in re.finditer(re.escape(form), text):
                 taken = any(s <= match.start() < e for s, (e, _) in found.items())
@@ -134,7 +139,7 @@ def _part_of_other_name(text: str, end: int, form: str, full: str) -> bool:
 def _english_places(text: str, known: Known) -> list[tuple[int, int, str]]:
     lower = text.lower()
     spots = []
-    for place in known.places:
+    for place in (p for p in known.places if plausible_place(p.name)):
         kind = PLACE_KINDS.get(kind_of_place(place.name), "")
         for sound in name_sounds(short_name(place.name)):
             for spelling in (sound, sound.replace("v", "u")):

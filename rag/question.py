@@ -151,7 +151,7 @@ def _statuses(text: str, periods: Periods, today: date) -> tuple[Status, ...]:
 def _topics(rest: str, query: Query, english: bool) -> tuple[Topic, ...]:
     """One topic for each clause that asks; a clause that only sets the scene goes to the next as context."""
     clauses = [c.strip() for c in SPLIT.split(rest) if c and c.strip()]
-    asking_ones = [c for c in clauses if asking.NUMERIC.search(c)]
+    asking_ones = [c for c in clauses if asking.HOW_MANY.search(c)]
     if query.intent is Intent.VALUE and len(asking_ones) >= 2:
         return _several_topics(clauses, english)
     topic = _topic(rest, english)
@@ -162,15 +162,31 @@ def _several_topics(clauses: Sequence[str], english: bool) -> tuple[Topic, ...]:
     topics: list[Topic] = []
     scene = ""
     for clause in clauses:
-        if not asking.NUMERIC.search(clause):
+        if not asking.HOW_MANY.search(clause):
             scene = f"{scene} {clause}".strip()
             continue
         topic = _topic(f"{scene} {clause}".strip(), english)
         scene = ""
         if topics:
-            topic = replace(topic, context=topics[0].terms)
+            topic = with_context(topic, topics[0])
         topics.append(topic)
     return tuple(topics)
+
+
+def with_context(topic: Topic, earlier: Topic) -> Topic:
+    """A topic that only narrows or counts (其中普惠的, 多少户) is about the thing asked before."""
+    context = f"{earlier.terms} {earlier.context}".strip()
+    own = topic.terms
+    for q in load_lexicon().qualifiers:
+        own = q.pattern.sub("", own)
+    if len(own.replace(" ", "")) > 1 or not context:
+        return replace(topic, context=context)
+    kinds = {q.kind for q in load_lexicon().qualifiers if q.pattern.search(topic.terms)}
+    for q in load_lexicon().qualifiers:
+        if q.kind in kinds:
+            context = q.pattern.sub(" ", context)
+    terms = " ".join(f"{topic.terms} {context}".split())
+    return replace(topic, terms=terms, text=f"{topic.text} {earlier.text}".strip(), context=context)
 
 
 def _topic(clause: str, english: bool) -> Topic:
@@ -250,9 +266,9 @@ def _english_unit(text: str, lexicon: Lexicon) -> str | None:
     for kind in lexicon.units:
         if words and words[0] in {english_words(e)[0] for e in kind.english if " " not in e} and kind.kind in {"length", "area", "mass", "volume", "energy", "money"}:
             return kind.kind
-    if re.search(r"square|cubic", words[0] if words else ""):
+    if words and words[0] in ("square", "cubic"):
         return "area" if words[0] == "square" else "volume"
-    return None
+    return "count" if match.group(0).startswith("how many") else None
 
 
 # ------------------------------------------------------------------ follow-ups
@@ -276,7 +292,7 @@ def _fill_in(query: Query, before: Query) -> Query:
         if own.unit_kind and own.unit_kind != earlier.unit_kind:
             topics = (replace(earlier, unit_kind=own.unit_kind, unit=own.unit),)
     else:
-        topics = tuple(replace(t, context=f"{earlier.terms} {earlier.context}".strip()) for t in query.topics)
+        topics = tuple(with_context(t, earlier) for t in query.topics)
     intent = query.intent
     if bare and intent in (Intent.VALUE, Intent.OTHER) and before.intent in (Intent.VALUE, Intent.COMPLETION, Intent.LIST):
         intent = before.intent if before.intent is not Intent.COMPARE else Intent.VALUE
