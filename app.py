@@ -44,9 +44,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _keep_gradio_at_home(settings: Settings) -> None:
     """No calls to its makers, and uploads stay within the store's folder. Must come before gradio is imported."""
-    os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
-    os.environ["GRADIO_TEMP_DIR"] = str(settings.store / "uploads")
-    os.environ["HF_HUB_DISABLE_TELEMETRY"] = "1"
+    os.environ.update(
+        GRADIO_ANALYTICS_ENABLED="False",
+        GRADIO_TEMP_DIR=str(settings.store / "uploads"),
+        HF_HUB_DISABLE_TELEMETRY="1",
+    )
 
 
 def _shown_host(host: str) -> str:

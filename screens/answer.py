@@ -226,5 +226,3 @@ def _render_proof(answer: Answer, texts: Texts) -> str:
 
 def _show_seconds(seconds: float) -> str:
     return f"{seconds:.2f}" if seconds < 1 else f"{seconds:.1f}"
-
-

@@ -102,9 +102,7 @@ def _wire(desk: Desk, tab: ChatTab, language: gr.State) -> None:
     tab.fresh.click(clear, language, outputs, cancels=asked, **quiet)
 
 
-def ask(
-    desk: Desk, question: str, exchanges: Sequence[Exchange], current: Exchange | None, language: str
-) -> Iterator[tuple[Update, ...]]:
+def ask(desk: Desk, question: str, exchanges: Sequence[Exchange], current: Exchange | None, language: str) -> Iterator[tuple[Update, ...]]:
     """One question from its sending to its verified answer, as updates of the tab."""
     texts = texts_for(language)
     question = question.strip()

@@ -117,9 +117,13 @@
     shown = place;
   }
 
-  document.addEventListener("DOMContentLoaded", () => {
+  function start() {
     new MutationObserver(applyTheme).observe(document.body, {attributes: true, attributeFilter: ["class"]});
-    new MutationObserver(followPage).observe(document.body, {childList: true, subtree: true});
+    new MutationObserver(followPage).observe(document.body, {childList: true, subtree: true, characterData: true});
     applyTheme();
-  });
+    followPage();
+  }
+  // gradio adds this script when the document may be complete already
+  if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start);
+  else start();
 })();

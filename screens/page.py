@@ -63,7 +63,9 @@ def make_look() -> Look:
 def build_page(desk: Desk, default_language: str) -> gr.Blocks:
     """The whole page, wired to the desk."""
     texts = texts_for(default_language)
-    with gr.Blocks(title=f"{texts_for('zh').product} ReplyDesk", analytics_enabled=False, fill_width=True, delete_cache=(3600, 3600)) as page:
+    with gr.Blocks(
+        title=f"{texts_for('zh').product} ReplyDesk", analytics_enabled=False, fill_width=True, delete_cache=(3600, 3600)
+    ) as page:
         language = gr.State(texts.language)
         seen_open = gr.State(False)
         with gr.Row(elem_id="masthead"):

@@ -48,7 +48,9 @@ def _describe(letter: Letter) -> str:
 
 
 def _render_facts(letter: Letter, texts: Texts) -> str:
-    proposal = " ".join(part for part in (letter.proposal_number, f"《{letter.proposal_title}》" if letter.proposal_title else None) if part)
+    proposal = " ".join(
+        part for part in (letter.proposal_number, f"《{letter.proposal_title}》" if letter.proposal_title else None) if part
+    )
     known = [
         (texts.body, "、".join(letter.bodies)),
         (texts.doc_number, letter.doc_number),
