@@ -88,4 +88,5 @@ def pairs_of(text: str) -> set[str]:
 
 
 def share_of(pairs: set[str], support: str) -> float:
+    """Share of the pairs that stand in a text; 1 when there are none."""
     return float(Decimal(sum(1 for pair in pairs if pair in support)) / len(pairs)) if pairs else 1.0

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
+import threading
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 import httpx
@@ -45,11 +48,10 @@ class Model(Protocol):
 class ChatModel:
     """A model behind an OpenAI-compatible endpoint."""
 
-    def __init__(self, chat: ChatOpenAI, name: str, url: str, server: model_server.ModelServer | None = None) -> None:
+    def __init__(self, chat: ChatOpenAI, name: str, url: str) -> None:
         self.name = name
         self.url = url
         self._chat = chat
-        self._server = server
 
     def stream(self, messages: Sequence[Message]) -> Iterator[str]:
         """See `Model`. One retry where nothing came yet."""
@@ -62,21 +64,47 @@ class ChatModel:
                     started = started or bool(text)
                     if text:
                         yield text
-            except GeneratorExit:
-                raise
             except Exception as error:  # the client raises many kinds; each becomes one of ours
                 if tries_left and not started and _is_worth_retrying(error):
                     tries_left -= 1
                     continue
-                raise self._explain(error) from error
+                raise ModelCallError(describe_failure(error, self.name, self.url)) from error
             if not started:
                 raise ModelCallError(f"{self.name} at {self.url} answered nothing. Ask again, or choose another model.")
             return
 
-    def _explain(self, error: Exception) -> ModelCallError:
-        if self._server and not self._server.is_alive():
-            return ModelCallError(f"{self._server.describe_end()}. It is started again with the next question.")
-        return ModelCallError(describe_failure(error, self.name, self.url))
+
+class EmbeddedModel:
+    """The embedded model: the same code over a server of our own, which is started again after a crash."""
+
+    def __init__(self, settings: Settings, model_file: Path) -> None:
+        self.name = model_file.stem
+        self._settings = settings
+        self._model_file = model_file
+        self._server: model_server.ModelServer | None = None
+        self._chat: ChatModel | None = None
+
+    def start(self) -> ChatModel:
+        """The model on a running server.
+
+        Raises:
+            ModelCallError: the server does not come up.
+        """
+        server = model_server.open_server(self._model_file)
+        if self._chat is None or server is not self._server:
+            self._server = server
+            self._chat = ChatModel(_make_chat(self._settings, server.url, self.name, server.key), self.name, server.url)
+        return self._chat
+
+    def stream(self, messages: Sequence[Message]) -> Iterator[str]:
+        """See `Model`."""
+        chat, server = self.start(), self._server
+        try:
+            yield from chat.stream(messages)
+        except ModelCallError as error:
+            if server and server.has_ended():
+                raise ModelCallError(f"{server.describe_end()}. It is started again with the next question.") from error
+            raise
 
 
 def connect(settings: Settings, *, fetch: bool = False, on_progress: OnProgress | None = None) -> Model | None:
@@ -99,8 +127,10 @@ def connect(settings: Settings, *, fetch: bool = False, on_progress: OnProgress 
         path = fetch_model(settings, on_progress) if fetch else find_model(settings)
         if path is None:
             raise ModelFileError(f"The embedded model's file is not here yet. {HOW_TO}")
-        server = model_server.open_server(path)
-        return ChatModel(_make_chat(settings, server.url, path.stem, server.key), path.stem, server.url, server)
+        model = EmbeddedModel(settings, path)
+        model.start()
+        threading.Thread(target=_warm_up, args=(model, settings.language), name="model-warm-up", daemon=True).start()
+        return model
     if choice.startswith(("http://", "https://")):
         url = choice.rstrip("/")
         name = settings.llm_model or _first_model(url, settings)
@@ -115,6 +145,12 @@ def explain(model: Model, question: str, language: str, evidence: Sequence[Evide
         ModelCallError: the endpoint failed, refused or answered nonsense.
     """
     yield from model.stream(explain_prompt(question, language, evidence))
+
+
+def _warm_up(model: Model, language: str) -> None:
+    """Let the server read the fixed beginning of the prompt, so that the first question does not wait for it."""
+    with contextlib.suppress(ModelCallError):  # the first question meets the same failure and shows it
+        next(iter(explain(model, "", language, ())), None)
 
 
 def describe_failure(error: Exception, name: str, url: str) -> str:

@@ -59,6 +59,12 @@ class ModelServer:
         """Whether the process still runs."""
         return self._process.poll() is None
 
+    def has_ended(self, patience_seconds: float = 0.5) -> bool:
+        """Whether the process is gone, or goes now: its connections break a moment before it ends."""
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self._process.wait(patience_seconds)
+        return not self.is_alive()
+
     def is_healthy(self, timeout_seconds: float = 2.0) -> bool:
         """Whether it answers."""
         if not self.is_alive():

@@ -138,7 +138,7 @@ class HubSource:
                 resumed = answer.status_code == httpx.codes.PARTIAL_CONTENT
                 done = start if resumed else 0
                 with partial.open("ab" if resumed else "wb") as file:
-                    for block in answer.iter_raw(BLOCK_BYTES):
+                    for block in answer.iter_raw():  # as it comes: what waits for a full block is lost when the line breaks
                         file.write(block)
                         done += len(block)
                         on_progress(Progress(done, wanted.size, self.name))
