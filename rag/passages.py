@@ -15,11 +15,13 @@ from math import log
 import numpy as np
 from numpy.typing import NDArray
 
-from rag.dictionary import translate_terms
+from rag.dictionary import translate_question
 from rag.records import Finding, Letter, Outcome, Sentence, SentenceRef, SentenceRole, Statement
 from rag.script import normalise, to_simplified
 from rag.wordings import (
+    CAUSE_NAMED,
     CAUSE_WORDS,
+    CONDITION,
     DECIDED,
     DENIAL,
     EMPTY_WORDS,
@@ -43,27 +45,38 @@ NEIGHBOUR_WEIGHT = 0.5
 COVERAGE_SHARE = {"zh": 0.75, "en": 0.55}
 KIND_BONUS = 0.12
 PROPOSED_MALUS = 0.3  # what a proposer asked for is not what the office says
+PLACE_BONUS = 0.05  # for a sentence that itself names the place asked about
 BORDER_WEIGHT = 0.3
 OPEN_KINDS = frozenset({Asked.WHY, Asked.HOW, Asked.WHAT, Asked.WHETHER})
 NEAR_SCORE = 0.12  # how far below the best a neighbour may be to be quoted with it
+LAGGING_SCORE = 0.3  # how far below the best sentence one may be that alone has the kind of thing asked for
 
 
 @dataclass(frozen=True, slots=True)
 class Least:
-    """What the best sentence must reach to be given as the answer; measured on development questions."""
+    """What a sentence must reach to be given as the answer; measured on development questions."""
 
     score: float
     coverage: float
 
 
-LEAST: dict[tuple[bool, str], Least] = {  # (open question?, language)
-    (True, "zh"): Least(0.42, 0.35),
-    (False, "zh"): Least(0.55, 0.55),
-    (True, "en"): Least(0.42, 0.35),
-    (False, "en"): Least(0.48, 0.45),
+def _openness(kind: Asked) -> str:
+    return "why" if kind in (Asked.WHY, Asked.HOW) else "open" if kind in OPEN_KINDS else "strict"
+
+
+LEAST: dict[tuple[str, str], Least] = {
+    ("why", "zh"): Least(0.40, 0.33),
+    ("open", "zh"): Least(0.45, 0.40),
+    ("strict", "zh"): Least(0.50, 0.50),
+    ("why", "en"): Least(0.33, 0.28),
+    ("open", "en"): Least(0.42, 0.35),
+    ("strict", "en"): Least(0.46, 0.42),
 }
-LONG_SENTENCE = 160  # characters; longer ones are quoted by their telling clauses
+LONG_SENTENCE = 160  # characters; longer ones are quoted by their telling clauses, where one fact is asked for
+CUT_KINDS = frozenset({Asked.WHO, Asked.WHEN, Asked.WHERE, Asked.HOW_MANY})
 MOST_SENTENCES = 3
+COMMON_SHARE = 0.1  # of all chunks
+SENTENCES_BEFORE = 8  # in the same section, that say what a sentence goes on about
 MOST_PREPARED = 2000  # letters kept ready
 
 
@@ -72,7 +85,6 @@ class Scope:
     """What the question is restricted to. Empty means no restriction."""
 
     places: Collection[str] = ()  # full names; the letter's place or a mention in the sentence must fit
-    years: Collection[int] = ()
     names: Collection[str] = ()  # words of the question that name places, bodies, people: scope, not topic
 
 
@@ -83,6 +95,11 @@ class Term:
     text: str
     forms: tuple[str, ...]
     weight: float
+    pattern: re.Pattern[str] | None = None
+
+    def stands_in(self, text: str) -> bool:
+        """Whether the text, in its plain form, has it."""
+        return any(form in text for form in self.forms) or bool(self.pattern and self.pattern.search(text))
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,10 +158,10 @@ class Passages:
         if not terms:
             return Finding(Outcome.NOT_FOUND)
         ranked = self.rank(question, language, scope, letter_ids, terms, kind)
-        chosen = self._choose(ranked, kind, language, focus_words(question))
+        chosen = self._choose(ranked, kind, language, focus_words(question), terms)
         if not chosen:
             return Finding(Outcome.NOT_FOUND, score=ranked[0].score if ranked else 0.0)
-        statements = tuple(_quote(candidate, terms, language) for candidate in chosen)
+        statements = tuple(_quote(candidate, terms, language, kind) for candidate in chosen)
         if kind is Asked.WHETHER:
             statements = (_with_verdict(statements[0], chosen[0], terms, language), *statements[1:])
         return Finding(Outcome.ANSWERED, statements, score=chosen[0].score)
@@ -153,19 +170,25 @@ class Passages:
         """What the question is about, each with its weight: rare words weigh most, words that stand nowhere above all."""
         if language == "en":
             ignored = frozenset(w.lower() for name in scope.names for w in re.findall(r"[A-Za-z]+", name))
-            return [self._term(english, chinese) for english, chinese in translate_terms(question, ignored)]
+            return [self._term(english, chinese) for english, chinese in translate_question(question, ignored)]
         return [term for run in topic_runs(question, scope.names) for term in self._run_terms(run)]
 
     def _run_terms(self, run: tuple[str, ...]) -> list[Term]:
         """The terms of one run of characters: a bigram that stands nowhere, next to one that does, mostly lies across two words."""
         terms = [self._term(bigram, (bigram, *SYNONYMS.get(bigram, ()))) for bigram in run]
         seen = [any(self._frequency(form) for form in term.forms) for term in terms]
+        if len(run) > 1 and not any(seen):
+            # an abbreviation is written out in letters: 长护险 for 长期护理保险
+            characters = run[0] + "".join(bigram[1:] for bigram in run[1:])
+            return [replace(terms[0], text=characters, forms=(), pattern=re.compile(".{0,3}".join(characters)))] if len(run) <= 4 else terms
         return [
             term if seen[i] or not any(seen[max(0, i - 1) : i + 2]) else replace(term, weight=term.weight * BORDER_WEIGHT)
             for i, term in enumerate(terms)
         ]
 
     def _term(self, text: str, forms: tuple[str, ...]) -> Term:
+        # a single character that stands nearly everywhere (了, 地) shows nothing
+        forms = tuple(form for form in forms if len(form) > 1 or self._document_frequency[form] <= COMMON_SHARE * self._text_count)
         frequency = max((self._frequency(form) for form in forms), default=0)
         return Term(text, forms, log(1 + self._text_count / (1 + frequency)))
 
@@ -193,6 +216,7 @@ class Passages:
         scored = []
         for candidate, likeness in zip(candidates, vectors[1:] @ vectors[0], strict=True):
             score = share * candidate.coverage + (1 - share) * float(likeness) + _kind_bonus(kind, candidate.sentence.text)
+            score += PLACE_BONUS if any(_short_place(place) in candidate.sentence.text for place in scope.places) else 0.0
             scored.append(replace(candidate, likeness=float(likeness), score=score))
         return sorted(scored, key=lambda c: -c.score)
 
@@ -204,20 +228,23 @@ class Passages:
             self._prepared[key] = _prepare_sentences(letter)
         return self._prepared[key]
 
-    def _choose(self, ranked: Sequence[Candidate], kind: Asked, language: str, focus: tuple[str, str]) -> list[Candidate]:
+    def _choose(
+        self, ranked: Sequence[Candidate], kind: Asked, language: str, focus: tuple[str, str], terms: Sequence[Term]
+    ) -> list[Candidate]:
         if not ranked:
             return []
-        best = ranked[0]
-        needed = LEAST[kind in OPEN_KINDS, language]
-        if best.score < needed.score or best.coverage < needed.coverage:
+        needed = LEAST[_openness(kind), language]
+        enough = [c for c in ranked if c.score >= max(needed.score, ranked[0].score - LAGGING_SCORE) and c.coverage >= needed.coverage]
+        if kind not in OPEN_KINDS:
+            enough = [c for c in enough if self._has_what_is_asked(c, kind, focus, terms)]
+        if not enough:
             return []
-        if kind not in OPEN_KINDS and not self._has_what_is_asked(best, kind, focus):
-            return []
+        best = enough[0]
         if kind not in (Asked.WHY, Asked.HOW, Asked.WHAT):
             return [best]
         near = [
             c
-            for c in ranked[1:]
+            for c in enough[1:]
             if c.letter.letter_id == best.letter.letter_id
             and c.sentence.section == best.sentence.section
             and c.score >= best.score - NEAR_SCORE
@@ -225,14 +252,16 @@ class Passages:
         return sorted([best, *near[: MOST_SENTENCES - 1]], key=lambda c: c.sentence.index)
 
     @staticmethod
-    def _has_what_is_asked(candidate: Candidate, kind: Asked, focus: tuple[str, str]) -> bool:
+    def _has_what_is_asked(candidate: Candidate, kind: Asked, focus: tuple[str, str], terms: Sequence[Term]) -> bool:
         """Whether the sentence has the kind of thing asked for, and the attribute next to the question word."""
         shown = KIND_SHOWN.get(kind)
         if shown and not shown.search(candidate.sentence.text):
             return False
         text = plain("".join(candidate.sentence.section) + candidate.sentence.text)
+        if kind in CUT_KINDS and CONDITION.search(text):
+            return False
         asked = [word for word in focus if word]
-        return not asked or any(form in text for word in asked for form in (word, *SYNONYMS.get(word, ())))
+        return not asked or any(word in text or any(word in t.text and t.stands_in(text) for t in terms) for word in asked)
 
 
 def plain(text: str) -> str:
@@ -270,10 +299,19 @@ def _prepare_sentences(letter: Letter) -> list[Prepared]:
     ]
 
 
+def _before(letter: Letter, sentence: Sentence, texts: Sequence[str]) -> str:
+    """The sentences in front of this one in its section."""
+    return "".join(
+        texts[i]
+        for i in range(max(0, sentence.index - SENTENCES_BEFORE), sentence.index)
+        if letter.sentences[i].section == sentence.section
+    )
+
+
 def _coverage(terms: Sequence[Term], ready: Prepared) -> float:
     places = ((ready.text, 1.0), (ready.headings, HEADING_WEIGHT), (ready.title, TITLE_WEIGHT), (ready.before, NEIGHBOUR_WEIGHT))
     total = sum(term.weight for term in terms)
-    found = sum(term.weight * max((w for text, w in places if any(f in text for f in term.forms)), default=0.0) for term in terms)
+    found = sum(term.weight * max((w for text, w in places if term.stands_in(text)), default=0.0) for term in terms)
     return found / total if total else 0.0
 
 
@@ -290,13 +328,15 @@ def _short_place(place: str) -> str:
 def _kind_bonus(kind: Asked, text: str) -> float:
     shown = CAUSE_WORDS if kind is Asked.WHY else KIND_SHOWN.get(kind)
     bonus = KIND_BONUS if shown and shown.search(text) else 0.0
+    if kind is Asked.WHY and CAUSE_NAMED.search(text):
+        bonus += KIND_BONUS
     echo = PROPOSED.search(text) and not DECIDED.search(text)
     return bonus - (PROPOSED_MALUS if echo else 0.0)
 
 
-def _quote(candidate: Candidate, terms: Sequence[Term], language: str) -> Statement:
+def _quote(candidate: Candidate, terms: Sequence[Term], language: str, kind: Asked) -> Statement:
     text = candidate.sentence.text.strip()
-    if len(text) > LONG_SENTENCE:
+    if len(text) > LONG_SENTENCE and kind in CUT_KINDS:
         text = _telling_clauses(text, terms)
     if language == "en":
         text = f"The letter says: “{text}”"
@@ -306,7 +346,7 @@ def _quote(candidate: Candidate, terms: Sequence[Term], language: str) -> Statem
 def _telling_clauses(text: str, terms: Sequence[Term]) -> str:
     """The shortest run of clauses parted by ； that has as many of the terms as the whole sentence."""
     clauses = re.findall(r"[^；;]+[；;]?", text)
-    weights = [{t.text for t in terms if any(f in plain(clause).lower() for f in t.forms)} for clause in clauses]
+    weights = [{t.text for t in terms if t.stands_in(plain(clause).lower())} for clause in clauses]
     whole = set().union(*weights)
     runs = [
         (end - start, start, end)
@@ -321,7 +361,7 @@ def _telling_clauses(text: str, terms: Sequence[Term]) -> str:
 def _with_verdict(statement: Statement, candidate: Candidate, terms: Sequence[Term], language: str) -> Statement:
     """Put yes or no in front, read from the clause that the question is about."""
     clauses = re.split(r"[，；。,;]", candidate.sentence.text)
-    share = [sum(t.weight for t in terms if any(f in plain(c).lower() for f in t.forms)) for c in clauses]
+    share = [sum(t.weight for t in terms if t.stands_in(plain(c).lower())) for c in clauses]
     start = share.index(max(share))
     denied = any(DENIAL.search(clause) for clause in clauses[start:])
     verdict = ("没有。" if denied else "是的。") if language == "zh" else ("No. " if denied else "Yes. ")

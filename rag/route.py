@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from rag.ledger import answer_from_ledger
 from rag.letter_facts import Named, answer_letter_facts
-from rag.names import department_of, same_english_name
+from rag.names import department_of, same_english_name, short_name, to_pinyin
 from rag.passages import Scope
 from rag.records import Finding, Intent, Outcome, Query, Statement
 from rag.retrieve import Retriever
@@ -52,8 +52,9 @@ def named_in(query: Query, view: View) -> Named:
 def scope_of(query: Query, view: View) -> Scope:
     """Places and years as restriction, and the words that name them."""
     named = named_in(query, view)
-    shorts = [place[:-1] for place in query.places if len(place) > 2]
-    return Scope(places=query.places, years=query.years, names=(*query.places, *shorts, *named.people))
+    shorts = [short_name(place) for place in query.places]
+    pinyin = [to_pinyin(short) for short in shorts] if query.language == "en" else []
+    return Scope(places=query.places, names=(*query.places, *shorts, *pinyin, *named.people))
 
 
 def letters_for(query: Query, view: View, retriever: Retriever) -> Sequence[str]:
