@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections import Counter
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from rag.records import Document
 from rag.script import normalise
@@ -82,13 +83,14 @@ def _drop_page_lines(lines: list[Line], *, known_pages: bool) -> list[Line]:
     """Take out page-number lines; in a text without pages of its own they tell the page of what stands before them."""
     marks: dict[int, int | None] = {}
     stripped: list[Line] = []
+    lone = set() if known_pages else _lone_numbers(lines)
     for index, line in enumerate(lines):
-        if match := _PAGE_LINE.match(line.text):
-            marks[index] = _page_of(match)
+        if match := _PAGE_LINE.match(line.text) or (_LONE_NUMBER.match(line.text) if index in lone else None):
             stripped.append(replace(line, text=_CUT))
+            marks[len(stripped) - 1] = _page_of(match)
         elif match := _TRAILING_PAGE.search(line.text):
-            marks[index] = _page_of(match)
-            stripped.append(replace(line, text=line.text[: match.start()]))
+            stripped.extend((replace(line, text=line.text[: match.start()]), replace(line, text=_CUT)))
+            marks[len(stripped) - 1] = _page_of(match)
         else:
             stripped.append(line)
     numbers = [number for number in marks.values() if number]
@@ -100,6 +102,14 @@ def _drop_page_lines(lines: list[Line], *, known_pages: bool) -> list[Line]:
                 page = (marks[index] or page) + 1
         stripped = numbered
     return stripped
+
+
+def _lone_numbers(lines: list[Line]) -> set[int]:
+    """Lines with nothing but a number that count 1, 2, 3 … through the text at a page's distance."""
+    found = [(i, int(m.group(1))) for i, line in enumerate(lines) if (m := _LONE_NUMBER.match(line.text))]
+    counting = [number for _, number in found] == list(range(1, len(found) + 1))
+    apart = all(b[0] - a[0] >= 8 for a, b in pairwise(found))
+    return {i for i, _ in found} if len(found) > 1 and counting and apart else set()
 
 
 _HEAD_WORDS = re.compile(r"(?:文件|答复|答复函|答覆|复函|函|提案办理|建议办理|(?:局|委|委员会|厅|办公室|中心|政府|支队|总队|大队))$")

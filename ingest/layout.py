@@ -54,6 +54,7 @@ _TERMINAL = re.compile(r"[。！？!?：:；;…][”’」』）)】》\"']*$")
 _FULL_STOP = re.compile(r"[。！？!?][”’」』）)】》\"']*$")
 _NOT_FIRST = re.compile(r"^[，。、；：？！”’）】》〉,;:?!)\]%％]")
 _REMARK = re.compile(r"^[（(【\[※★*][^。]{2,40}[)）】\]※★*]$")
+_ATTACHED = re.compile(r"^附\s*件\s*\d{0,2}\s*[:：][^。；]{2,60}$")
 _ATTACHMENT = re.compile(r"^附\s*件\s*\d{0,2}\s*[一二三四五六七八九十]?\s*$")
 
 
@@ -104,20 +105,25 @@ def _head_blocks(lines: list[Line]) -> list[Block]:
         plain = to_simplified(text)
         taken = 1
         if _TITLE_START.match(plain) and not _TITLE_END.search(plain) and " | " not in text:
-            for more in range(1, 4):
-                if index + more >= len(lines) or _ADDRESSEE.match(lines[index + more].bare):
-                    break
-                joined = join_pieces(text, close_gaps(lines[index + more].text, prose=True))
-                text, taken = joined, more + 1
-                if _TITLE_END.search(to_simplified(joined)):
-                    break
-            else:
-                text, taken = close_gaps(line.text, prose=False), 1
+            text, taken = _join_title(text, lines[index:])
         if _TITLE_START.match(plain):
             text = close_gaps(text, prose=True)
         blocks.append(Block(BlockKind.HEAD, text, ((0, line.page),), raw=line.text))
         index += taken
     return blocks
+
+
+def _join_title(first: str, lines: list[Line]) -> tuple[str, int]:
+    """A title over two to four lines as one, and how many lines it took."""
+    joined = first
+    for more, line in enumerate(lines[1:4], start=1):
+        text = close_gaps(line.text, prose=True)
+        if _ADDRESSEE.match(text) or "〕" in text or BODY_LINE.match(to_simplified(text)):
+            break
+        joined = join_pieces(joined, text)
+        if _TITLE_END.search(to_simplified(joined)):
+            return joined, more + 1
+    return first, 1
 
 
 def screen_width(text: str) -> int:
@@ -140,7 +146,7 @@ class _Wrap:
 
 
 def _measure_wrap(lines: list[Line]) -> _Wrap:
-    pairs = [(a, b) for a, b in pairwise(lines) if not b.blank_before and screen_width(a.text) >= 40]
+    pairs = [(a, b) for a, b in pairwise(lines) if not b.blank_before and screen_width(a.text) >= 28]
     cut = [screen_width(a.text) for a, b in pairs if not _TERMINAL.search(a.bare) and not is_tail(b) and not starts_with_mark(b.bare)]
     if len(cut) < 3 or len(cut) * 3 < len(pairs):
         return _Wrap(None)
@@ -180,7 +186,8 @@ def _body_blocks(lines: list[Line], tables: dict[int, tuple[int, Table]]) -> lis
             blocks.extend(_table_blocks(table, number, blocks))
             index = table.last + 1
             continue
-        if is_tail(line) and not (run and _is_inside(run[-1], line, wrap)):
+        listed = _ATTACHED.match(line.bare) and not any(b.kind is BlockKind.TAIL for b in blocks)
+        if (listed or (is_tail(line) and _closes(lines, index, blocks))) and not (run and _is_inside(run[-1], line, wrap)):
             finish()
             _add_tail(blocks, line)
         elif not run and blocks and blocks[-1].kind is BlockKind.TAIL and _REMARK.match(line.bare):
@@ -205,6 +212,15 @@ def _add_tail(blocks: list[Block], line: Line) -> None:
         blocks[-1] = replace(above, text=f"{above.text}\u3000{text}")
     else:
         blocks.append(Block(BlockKind.TAIL, text, ((0, line.page),), raw=line.text))
+
+
+def _closes(lines: list[Line], index: int, blocks: list[Block]) -> bool:
+    """A body's name alone is a signature only where the end is near; else it may be a heading of a joint reply."""
+    text = close_gaps(to_simplified(lines[index].bare), prose=False)
+    if not BODY_LINE.match(text) or (blocks and blocks[-1].kind is BlockKind.TAIL):
+        return True
+    near = [close_gaps(to_simplified(line.bare), prose=False) for line in lines[index + 1 : index + 5]]
+    return len(near) < 4 or any(is_date_line(text) or without_date(text) != text or text.endswith("印发") for text in near)
 
 
 def _carries_on(block: Block, line: Line) -> bool:

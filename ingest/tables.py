@@ -21,6 +21,7 @@ _YEAR = re.compile(r"^(?:(?:19|20)\d\d年?$|(?:19|20)\d\d[年-])")
 _EMPTY = re.compile(r"^[-—–―/\\*…无]*$")
 _NOT_TABLE = re.compile(r"(?:联系|电话|签发|承办|经办|抄送|印发|手机|邮编|地址|传真|网址|邮箱|主办|会办|公开|发布|浏览|来源)[\u4e00-\u9fff]*\s*[:：]|印发$|〔\d{4}〕|委员[:：]$|\d{4}年\d{1,2}月\d{1,2}日$")
 _SENTENCE = re.compile(r"[。；！？]")
+_LABEL = re.compile(r"^(?:\d{1,2}[.、．)）]|[（(][\d一二三四五六七八九十]{1,3}[)）]|[一二三四五六七八九十]{1,3}、|[①-⑳]|[•·●■◆-])$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,8 +143,11 @@ def _read_tabbed(lines: list[Line], start: int) -> Table | None:
     index = start
     while index < len(lines) and "\t" in lines[index].text.strip("\u3000 "):
         cells = lines[index].text.split("\t")
-        if len([cell for cell in cells if cell.strip()]) < 2 and not grid:
-            return None
+        filled = [cell for cell in cells if cell.strip()]
+        if _LABEL.match(filled[0].strip()) and len(filled) == 2 and len(filled[1]) > 12:
+            break  # 1.⇥加快管网改造: a numbered point
+        if len(filled) < 2 and (not grid or len(filled[0]) > 30 or _SENTENCE.search(filled[0])):
+            break
         if _SENTENCE.search(lines[index].text) and len(lines[index].bare) > 200 and len(cells) < 3:
             break
         if sum(1 for c in cells if _NOT_TABLE.search(c.strip())) and len(cells) < 4:
