@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import re
 import socket
-import threading
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -12,16 +14,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+import httpx
 import pytest
 
-from screens.seams import ModelPhase, ModelState
+from screens.seams import ModelPhase
 from tests.browser import open_browser
-from tests.small_desk import SmallDesk
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
 pytestmark = pytest.mark.browser
+
+ROOT = Path(__file__).resolve().parent.parent
 
 # What a browser says of itself, not of the page
 HARMLESS = ("Autofocus processing was blocked",)
@@ -32,8 +36,17 @@ PATIENCE = 15_000  # milliseconds
 class Served:
     """A served page and the desk behind it."""
 
-    desk: SmallDesk
     address: str
+
+    def asked(self) -> list[tuple[str, list[str]]]:
+        """Questions so far, each with the questions of its history."""
+        return [(question, history) for question, history in httpx.get(f"{self.address}small-desk/asked").json()]
+
+    def letters(self) -> int:
+        return int(httpx.get(f"{self.address}small-desk/letters").json())
+
+    def set_model(self, phase: ModelPhase, name: str = "", percent: int = 0) -> None:
+        httpx.post(f"{self.address}small-desk/model", params={"phase": phase.value, "name": name, "percent": percent}).raise_for_status()
 
 
 @dataclass
@@ -41,7 +54,7 @@ class Visit:
     """An open page and what it did."""
 
     page: Page
-    desk: SmallDesk
+    desk: Served
     requests: list[str] = field(default_factory=list)
     complaints: list[str] = field(default_factory=list)
 
@@ -58,29 +71,29 @@ class Visit:
 @pytest.fixture(scope="module")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """The application on a free port of loopback."""
-    patch = pytest.MonkeyPatch()
-    patch.setenv("GRADIO_ANALYTICS_ENABLED", "False")
-    patch.setenv("GRADIO_TEMP_DIR", str(tmp_path_factory.mktemp("uploads")))
-    import uvicorn
-
-    from screens.server import make_app
-
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    desk = SmallDesk()
-    server = uvicorn.Server(uvicorn.Config(make_app(desk, "zh", port=port), host="127.0.0.1", port=port, log_level="error", ws="none"))
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    waited_until = time.monotonic() + 20
-    while not server.started:
-        assert thread.is_alive(), "the server ended"
-        assert time.monotonic() < waited_until
-        time.sleep(0.05)
-    yield Served(desk, f"http://127.0.0.1:{port}/")
-    server.should_exit = True
-    thread.join(10)
-    patch.undo()
+    environment = {**os.environ, "GRADIO_TEMP_DIR": str(tmp_path_factory.mktemp("uploads"))}
+    with subprocess.Popen([sys.executable, "-m", "tests.serve_small", str(port)], cwd=ROOT, env=environment) as process:
+        desk = Served(f"http://127.0.0.1:{port}/")
+        try:
+            wait_until_up(desk.address, process)
+            yield desk
+        finally:
+            process.terminate()
+
+
+def wait_until_up(address: str, process: subprocess.Popen[bytes], seconds: float = 40.0) -> None:
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        assert process.poll() is None, "the server ended"
+        try:
+            if httpx.get(address, timeout=5).is_success:
+                return
+        except httpx.TransportError:
+            time.sleep(0.1)
+    raise AssertionError(f"{address} did not come up within {seconds} s")
 
 
 @pytest.fixture(scope="module")
@@ -100,7 +113,7 @@ def visit(request: pytest.FixtureRequest, served: Served, browser: Browser) -> I
     )
     context.set_default_timeout(PATIENCE)
     page = context.new_page()
-    seen = Visit(page, served.desk)
+    seen = Visit(page, served)
     page.on("request", lambda asked: seen.requests.append(asked.url))
     page.on("console", lambda said: seen.complaints.append(said.text) if said.type in ("error", "warning") else None)
     page.on("pageerror", lambda error: seen.complaints.append(str(error)))
@@ -166,7 +179,7 @@ def test_evidence_stands_before_the_model_writes_and_stop_keeps_it(visit: Visit)
     assert visit.page.locator("#send").is_visible()
     visit.ask("第二个问题")
     visit.wait_done("第二个问题")
-    assert visit.desk.asked[-1][1][0].question.startswith("慢：")
+    assert visit.desk.asked()[-1][1][0].startswith("慢：")
 
 
 def test_draft_of_the_model_becomes_the_checked_answer(visit: Visit) -> None:
@@ -180,7 +193,7 @@ def test_draft_of_the_model_becomes_the_checked_answer(visit: Visit) -> None:
 def test_example_question_is_asked_by_a_click(visit: Visit) -> None:
     visit.page.click("[data-ask] >> nth=0")
     visit.page.wait_for_selector("#present .exchange[data-state=done] .card")
-    assert visit.desk.asked[-1][0] == "2023年新建城市书房的目标是多少？"
+    assert visit.desk.asked()[-1][0] == "2023年新建城市书房的目标是多少？"
     visit.page.click("#fresh")
     visit.page.wait_for_selector(".welcome")
     assert visit.page.locator(".exchange").count() == 0
@@ -215,11 +228,11 @@ def test_error_is_a_message_and_the_next_question_works(visit: Visit, question: 
 
 
 def test_too_long_question_is_told_with_the_limit(visit: Visit) -> None:
-    asked = len(visit.desk.asked)
+    asked = len(visit.desk.asked())
     visit.ask("长" * 2001)
     visit.page.wait_for_selector("#present .reply.failed")
     assert "2000" in visit.page.inner_text("#present .reply.failed")
-    assert len(visit.desk.asked) == asked
+    assert len(visit.desk.asked()) == asked
 
 
 def test_language_switch_changes_every_text_and_lasts(visit: Visit) -> None:
@@ -279,7 +292,7 @@ def test_uploaded_files_are_told_one_by_one_and_listed(visit: Visit, tmp_path: P
     visit.page.click("#listing .title a")
     visit.page.wait_for_selector("#source .paper")
     visit.page.wait_for_function(
-        "count => document.querySelector('.facts-line').textContent.includes(count + ' 封')", arg=len(visit.desk.shelved)
+        "count => document.querySelector('.facts-line').textContent.includes(count + ' 封')", arg=visit.desk.letters()
     )
 
 
@@ -312,11 +325,11 @@ def test_theme_switch_lasts(visit: Visit) -> None:
 
 
 def test_fetch_of_the_model_is_on_screen_until_the_model_is_there(visit: Visit) -> None:
-    visit.desk.state = ModelState(ModelPhase.FETCHING, "small", 41)
+    visit.desk.set_model(ModelPhase.FETCHING, "small", 41)
     try:
         visit.page.reload()
         visit.page.wait_for_selector(".facts-line >> text=41%")
-        visit.desk.state = ModelState(ModelPhase.READY, "small-model")
+        visit.desk.set_model(ModelPhase.READY, "small-model")
         visit.page.wait_for_selector(".facts-line >> text=small-model")
     finally:
-        visit.desk.state = ModelState(ModelPhase.NONE)
+        visit.desk.set_model(ModelPhase.NONE)
