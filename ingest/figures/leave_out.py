@@ -10,7 +10,7 @@ from rag.records import Comparator
 from rag.units import UnitKind, split_scale, unit_kind
 
 _ASKER_LEFT = re.compile(r"(?:目前|现行|我[市县区省局委厅办校院]|实际|现有)")
-_OUTLINE_HEADING = re.compile(r"^[（(]?(?:[一二三四五六七八九十]{1,3}|\d{1,2})[)）、.．]?\s*关于[^。；，]*$")
+_OUTLINE_HEADING = re.compile(r"^[（(]?(?:[一二三四五六七八九十]{1,3}|\d{1,2})[)）、.．]?\s*关于[^。；，]*。?$")
 _NOUN_AFTER = re.compile(r"^(?:的)?[\u4e00-\u9fff“A-Z]")
 _VERB_AFTER = re.compile(
     r"^(?:的?(?:补助|补贴|奖励|资金|标准|支持|经费|投资|一次性|差距|成果|所有权|比例|幅度|速度|水平|规模|目标|任务|计划|要求|预期|总任务)|由|给|予|按|将|为|是|在|从|到|至|和|与|并|后|前|时|中|内|等|比|占|分布|均|都|用于|需|要|可|已|来自|纳入|列|改造|建设|完成|实现|达|支持|提高|投入|左右|上下|有租|实行|享受|获|得到|参加|参与|通过|采用|使用|开展|设|有|能|没有|不|未|用|享)"
@@ -45,6 +45,8 @@ def left_out(text: str, clauses: list[Clause], mentions: list[Mention]) -> list[
             or (asked[index] is not None and start >= asked[index])
             or conditional[index]
             or refused[index]
+            or words.UNDECIDED.search(clause.text) is not None
+            or _is_restated(clause, mention)
             or _is_handling(clause, mention)
             or _is_no_statement(clause, mention)
             or _is_threshold(clause, mention)
@@ -66,11 +68,15 @@ def _quoted_spans(text: str) -> list[tuple[int, int]]:
 def _asked_clauses(clauses: list[Clause]) -> list[int | None]:
     """For each clause the offset from which the proposer speaks, or None. The letter's own voice takes over by its own words."""
     result: list[int | None] = []
-    speaking = False
+    speaking = forced = False
     for clause in clauses:
         match = words.ASKING.search(clause.text)
-        if match and not _ASKER_LEFT.match(clause.text):
+        if forced:
+            speaking, forced = True, False
+            result.append(clause.start)
+        elif match and not _ASKER_LEFT.match(clause.text):
             speaking = True
+            forced = not clause.text[match.end() :].strip("，：:“的") and clause.mark not in ("；", "。")
             result.append(clause.start + match.start())
         elif speaking and (words.OWN_VOICE.search(clause.text) and not re.match(r"(?:按|根据|经)[^，]{0,14}测算", clause.text) or clause.text.startswith("但")):
             speaking = False
@@ -128,14 +134,33 @@ def _is_no_statement(clause: Clause, mention: Mention) -> bool:
     if words.NOT_REACHED.search(mention.before) and not words.GOAL_NOUN.match(mention.after):
         return True
     written = quantity.text[:1]
+    if quantity.value < 100 and unit_kind(quantity.unit_base) is UnitKind.COUNT and words.MATTER.match(mention.after):
+        return True
     if (not written.isdigit() or quantity.value <= 12) and unit_kind(quantity.unit_base) is UnitKind.COUNT and words.ABSTRACT.match(mention.after):
         return True
     if not written.isdigit() and quantity.value < 10 and unit_kind(quantity.unit_base) in (UnitKind.COUNT, UnitKind.TIME):
         # 两家, 三个: a figure only where nothing but a border follows, or it is told as a sum
         if re.search(r"[由从与经对向以这那此各每某上下前后该等的其]$|先后|连续|联合|会同", mention.before) and not re.search(r"等$", mention.before[-1:]):
             return True
+        if split_scale(quantity.unit)[1] in ("餐", "次", "场", "种", "套"):
+            return True
         return bool(re.match(r"^(?:以上|以下)?(?:原则|都|均|部门|单位|层|年|次|月|人|方|者)", mention.after))
+    if quantity.value == 1 and "每" in clause.text[: quantity.start - clause.start]:
+        return True
+    if unit_kind(quantity.unit_base) is UnitKind.COUNT and re.search(r"(?:^|[，；])(?:其中)?(?:对|由|给|向)$", mention.before) and re.match(r"^[\u4e00-\u9fff]", mention.after):
+        return True
+    if quantity.value == 1 and unit_kind(quantity.unit_base) is UnitKind.COUNT and re.match(r"^[\u4e00-\u9fff]", mention.after):
+        return True
     return False
+
+
+def _is_restated(clause: Clause, mention: Mention) -> bool:
+    """首次突破九成 repeats the level before it; 超过年度计划13家 is its distance from the plan; 翻了近一番 its change."""
+    if re.search(r"首次(?:超过?|突破|跨越|达到|站上)(?:了)?$", mention.before):
+        return True
+    if re.search(r"(?:超过?|超出|多于|超额)(?:了)?(?:完成)?(?:年度|全年|年初|省定|原定)?(?:计划|目标|任务)(?:数)?$", mention.before):
+        return True
+    return mention.quantity.unit_base == "倍" and mention.quantity.text.startswith("翻") and "一年" in clause.text
 
 
 def _is_threshold(clause: Clause, mention: Mention) -> bool:
@@ -148,14 +173,16 @@ def _is_threshold(clause: Clause, mention: Mention) -> bool:
         return True
     rest = re.sub(r"^(?:及|（含）)?(?:以上|以下|以内|之内)", "", after)
     bounded = rest != after
-    if words.GOAL_NOUN.match(after):
+    if words.GOAL_NOUN.match(after) or re.match(r"^[这该等]|^\w项目标", rest):
         return False
+    if re.match(r"^的?[\u4e00-\u9fff]{0,6}为(?:一个|1个|一)?(?:单元|单位)", after):
+        return True
     if bounded and re.match(r"^的?[\u4e00-\u9fffA-Z“（]", rest) and not _VERB_AFTER.match(rest) and not re.match(r"^[（(]", rest):
         return True
     if re.match(r"^的[\u4e00-\u9fff“]", after) and quantity.comparator in (Comparator.LESS, Comparator.MORE, Comparator.AT_MOST, Comparator.AT_LEAST):
         return not _VERB_AFTER.match(after)
     if quantity.comparator is Comparator.RANGE and re.match(r"^的?(?:人|为|班|以下)", after) and unit in ("人", "个", "家", "户", "名"):
-        return bool(re.match(r"^的(?:班|学校|村|企业|社区)|^为一?个?单位", after))
+        return bool(re.match(r"^的(?:班|学校|村|企业|社区)", after))
     if re.match(r"^(?:半径|范围内?的|口径|直径|高差|跨度|宽的)", after) or re.search(r"海拔$|每满$|每$|直径$|半径$|沿[湖江河海]$|连续$|使用满$|工龄满?$|满$", before):
         return True
     return bool(re.match(r"^级(?:以上)?", after))

@@ -19,15 +19,16 @@ _LEADING_NOISE = re.compile(
 _TRAILING_NOISE = re.compile(r"(?:[、，；：:,（(\s“]+|每(?:人|户|家|年|月|天|台|辆|套|个|名|生|床|亩|村|公里|餐|次|满)+|(?:全|我|本)[市区县省]|今后|以上)$")
 _HEAD_NOISE = re.compile(r"(?:总数|总量|总额|数量|人数|户数|个数|数)$")
 _RIGHT_STOP = re.compile(
-    r"[，。；：！？、（）()“”]|(?:给予|用于|予以|提供|进行|开展|并|同时|由|于(?!一)|在|向|全部|纳入|列入|作为|得到|均|都|已|将|被|未|没有|达到|超过|需|可(?!再生|持续)|分布|分别|参加|到|对口|以|完成|采取|实行|试点|占|与|按|比|至|为(?!民|侨)|实现|投入使用|投用|免费)"
+    r"[，。；：！？、（）()“”]|(?:给予|用于|予以|提供|进行|开展|并|同时|由|于(?!一)|在|向|全部|纳入|列入|作为|得到|均|都|已|将|被|未|没有|达到|超过|需|可(?!再生|持续)|分布|分别|参加|到|对口|以|完成|采取|实行|试点|占|与|按|比|至|为(?!民|侨)|实现|投入使用|投用|免费|相应|容纳|后移)"
 )
 _RIGHT_VERB = re.compile(r"^(?:的)?(?:由|给|予|按|将|为|是|在|从|到|至|和|与|并|后|前|时|中(?!小|学|医|央|高)|内|、|等|比|占|分布|均|都|以(?!上|下|内)|用于|需|要|可|已|来自|属|仍|未|纳入|列|左右|上下|以上|以下|以内|之内|的$|于|就|则|即|起|且|（|有(?!机|轨|线)|能|没有|不|用)")
 _KEPT_VERB = (
-    r"新建|新增|改造|建设|改建|扩建|改扩建|引进|培训|招聘|发放|更新|淘汰|整治|修复|安装|加装|投放|新改建|续建|培育|创建|认定|筹集|开工|竣工|新开工|投入|选派|招募|资助|救助|接待|举办|开通|开行|种植|造林|清理|拆除|关停|查处|受理|办理|盘活|储备|申报|开办|覆盖|服务|惠及|带动|减少|争取|支持|兑现|兑付|奖励|补贴|补助|安置|收治|优化|调整|启动|提供|设置|打造|建成|推广|实施|配备|配置|组建|签订|签约|入选|入库|入围|获评|获批|评选|选树|销号|解决|处理|收储|供应|出让|拍卖|归集|发行|采购|流转|修缮|抽检|检查|排查|巡查|"
+    r"新建|新增|改造|建设|改建|扩建|改扩建|引进|培训|招聘|发放|推荐|更新|淘汰|整治|修复|安装|加装|投放|新改建|续建|培育|创建|认定|筹集|开工|竣工|新开工|投入|选派|招募|资助|救助|接待|举办|开通|开行|种植|造林|清理|拆除|关停|查处|受理|办理|盘活|储备|申报|开办|覆盖|服务|惠及|带动|减少|争取|支持|兑现|兑付|奖励|补贴|补助|安置|收治|优化|调整|启动|提供|设置|打造|建成|推广|实施|配备|配置|组建|签订|签约|入选|入库|入围|获评|获批|评选|选树|销号|解决|处理|收储|供应|出让|拍卖|归集|发行|采购|流转|修缮|抽检|检查|排查|巡查|"
     r"流出|毕业|参与|参加|享受|拥有|容纳|捐赠|提升|迁改|撤并|保留|新设|新设立|设立|设|推出|完成|促成|推进|捐|结对|停办|停业|关闭|退出|释放|腾退|布局|布设|设定|生产|回收|利用|消纳"
 )
 _VERB_ONLY = re.compile(rf"^(?:{_KEPT_VERB})+$")
-_CUT_TOPIC = re.compile(r"(?:将|达到|已(?!有)|于|由|从|受|在|实行|采用|采取|是|为|按|，|有|要|逐年|实施|规模|目标|保持|成功|起步|较|不|的(?:规模|标准|目标)?$)")
+_VERBS_ONLY = re.compile(rf"^(?:{_KEPT_VERB}|推荐|申报|安排|完成|实现|达到|执行|有|是|其中|净增|按|以|了)+$")
+_CUT_TOPIC = re.compile(r"(?:集中|将|达到|已(?!有)|于|由|从|受|在|实行|采用|采取|是|为|按|，|有|要|逐年|实施|规模|目标|保持|成功|起步|较|不|的(?:规模|标准|目标)?$)")
 _PER = re.compile(r"(每(?:人|户|家|年|月|天|台|辆|套|个|名|生|床|亩|村|公里|餐|次|学期|学年|满[一二三]年工龄|千人口?|万人口?|百人|平方米|万名|千名|百名)+(?:每(?:人|户|年|月|天|次|学期|学年))*)")
 _COUNT_TAIL = re.compile(r"(?:数|量|率|比|比例|比重|占比|额|次|积|里程|浓度|总长|人|资金|投资|收入|支出|增加值|规模|长度|费用|标准|补贴|补助|投入|容积|水平|指数|频次|贡献|等级|速|程|度|值|产能|能力|床位|托位|学位|车位|人员|人口)$")
 
@@ -49,10 +50,10 @@ def _protects(text: str, verb: str) -> bool:
     """A weak word that begins a noun stays: 全社会, 新能源, 总面积, 共同, 对口, 新增, 每千人口."""
     rest = text[len(verb) :]
     guards = {
-        "全": r"[社域口球面国科托时程员屋民]", "新": r"[增建改能开设扩引生型入材媒药就业市升获评登成农居]", "总": r"[面投数量额体里规长调床库收产建用人装户容库]", "共": r"[同享青建富用]", "约": r"[束谈定]", "近": r"[视岸零海郊]", "对": r"[口外接标]", "按": r"[期时揭摩键]",
+        "全": r"[社域口球面国科托时程员屋民]", "新": r"[增建改能开设扩引生型入材媒药就业市升获评登成农居]", "总": r"[面投数量额体里规长调床库收产建用人装户容库]", "共": r"[同享青建富用]", "约": r"[束谈定]", "近": r"[视岸零海郊期年]", "对": r"[口外接标应]", "按": r"[期时揭摩键]",
         "其": r"[他余它]", "有": r"[效机轨线组]", "为": r"[民侨农企老]", "达": r"标", "即": r"时", "以": r"[上下内旧]", "可": r"[再持回利吸容]", "要": r"[素求件]", "需": r"求", "再": r"[生就担造]", "现": r"[代场金役房实]", "和": r"[美谐平]", "等": r"[级候]", "从": r"[业事]", "在": r"[校岗建孵园册籍职编线读营库产役外孵训保住]",
-        "每": r"[千万百]", "均": r"等", "并": r"[购网轨]", "及": r"格", "与": r"会", "由": r"\b", "还": r"[款林迁贷建]", "又": r"\b", "而": r"\b", "使": r"用", "把": r"\b", "是": r"\b", "该": r"\b", "此": r"\b", "现有": r"\b", "重点": r"[实人项优群企监产工领园开高污排单减建用医]", "组织": r"[部化]", "实施": r"[方]", "计划": r"[生]", "全面": r"二", "安排": r"\b", "培育": r"[年品]?\b$", "实际": r"[到出完利开入新]",
-        "规划": r"[用床建面总展]", "年内": r"\b", "全部": r"\b", "积极": r"\b", "继续": r"[教]", "公共": r"\b", "布局": r"\b", "预期": r"寿", "仅": r"\b", "只": r"\b", "都": r"市", "尚": r"\b", "仍": r"\b", "执行": r"[率案标]", "实现": r"\b", "分别": r"\b", "重": r"\b", "累计": r"[新投参保改]?$", "组织实施": r"\b", "设置": r"\b$", "设立": r"\b$", "推行": r"\b", "成功": r"率", "将": r"[军近]", "已": r"\b", "拟": r"\b", "当年": r"[毕]", "全年": r"[公]", "和": r"[美谐]", "新": r"[增建改能开设扩引生型入材媒药就市升获评登农居]",
+        "每": r"[千万百]", "均": r"等", "并": r"[购网轨]", "及": r"格", "与": r"会", "还": r"[款林迁贷建]", "使": r"用", "重点": r"[实人项优群企监产工领园开高污排单减建用医]", "组织": r"[部化]", "实施": r"[方]", "计划": r"[生]", "全面": r"二", "培育": r"[年品]?\b$", "实际": r"[到出完利开入新]",
+        "规划": r"[用床建面总展]", "继续": r"[教]", "预期": r"寿", "都": r"市", "执行": r"[率案标]", "累计": r"[新投参保改]?$", "成功": r"率", "将": r"[军近]", "当年": r"[毕]", "全年": r"[公]",
     }  # fmt: skip
     pattern = guards.get(verb)
     return bool(pattern and re.match(pattern, rest)) or not rest
@@ -80,7 +81,7 @@ def _keeps_end(text: str, link: str) -> bool:
 
 def head_of(name: str) -> str:
     """The thing that a name counts: 有效期内高新技术企业总数 → 有效期内高新技术企业."""
-    return _HEAD_NOISE.sub("", re.sub(r"^(?:新增|新建|净增|累计)", "", name)) or name
+    return _HEAD_NOISE.sub("", re.sub(r"^(?:新增|新建|净增|累计)(?!、)", "", name)) or name
 
 
 def left_part(mention: Mention) -> str:
@@ -91,6 +92,11 @@ def left_part(mention: Mention) -> str:
 def right_part(mention: Mention, *, money: bool) -> str:
     """The noun behind a figure: 新建4所九年一贯制学校; for money also what it is spent on: 投入1470万元改造宿舍."""
     after = re.sub(r"^(?:余|多|左右|上下|以上|以下|以内|强)+", "", mention.after)
+    if words.TURN.match(mention.after):
+        return ""
+    grant = re.match(r"^的?(?:标准)?(?:给予|发放|予以|进行)?(?:一次性|最高)?(补助|补贴|奖励|资助|救助|补偿|津贴)", after) if money else None
+    if grant:
+        return grant[1] + "标准"
     if not after or (_RIGHT_VERB.match(after) and not money):
         return ""
     after = after.removeprefix("的")
@@ -100,16 +106,21 @@ def right_part(mention: Mention, *, money: bool) -> str:
         return ""
     stop = _RIGHT_STOP.search(after)
     noun = after[: stop.start()] if stop else after
-    noun = strip_right(noun.strip())
+    noun = re.sub(r"中$", "", strip_right(noun.strip()))
     return noun if 1 < len(noun) <= 18 and re.search(r"[\u4e00-\u9fffA-Za-z]", noun) else ""
+
+
+_NO_TOPIC = re.compile(r"(?:考虑|根据|按照?|结合|经(?!济|费|营|常)|为(?!民)|受(?!益|污)|由于|因|随着|围绕|针对|通过|坚持|以(?!上|下)|对(?!口)|从|会同|选址|重点|采取|需要|目前|据|如|如果|主要|我[^市县区省]|其(?!他|余)|在[^校岗建])")
 
 
 def topic_of(clause: Clause) -> str:
     """What a clause without a figure speaks of: 省级补助资金实行因素法分配 → 省级补助资金."""
-    text = strip_left(clause.text)
-    match = _CUT_TOPIC.search(text, 2)
+    if _NO_TOPIC.match(clause.text.strip()):
+        return ""
+    text = re.sub(r"^(?:启动|深化|完善|推广|建立|健全|支持|做好|落实|加大|强化|加强|优化)", "", strip_left(clause.text))
+    match = None if _COUNT_TAIL.search(text) else _CUT_TOPIC.search(text, 2)
     topic = strip_right(text[: match.start()] if match else text)
-    return topic if 2 <= len(topic) <= 22 and not re.search(r"[您你贵]", topic) else ""
+    return topic if 2 <= len(topic) <= 34 and not re.search(r"[您你贵]", topic) else ""
 
 
 def heading_topic(headings: tuple[str, ...]) -> str:
@@ -118,6 +129,7 @@ def heading_topic(headings: tuple[str, ...]) -> str:
         plain = re.sub(r"^[（(]?[一二三四五六七八九十\d]+[)）、.．\s]*", "", heading)
         plain = re.sub(r"^(?:关于|在|就)|(?:方面|问题|情况|工作|建议|的答复)$|[。“”]", "", plain)
         plain = re.sub(r"(?:19|20)\d\d年(?:度)?", "", plain)
+        plain = re.sub(r"(?:[一二三两四五\d]+年内|三年|五年|达到|提高到|增加到|降到|降至|扩大到|缩短到|增加\d|将(?!军)).*$", "", plain)
         if len(plain) >= 2 and not re.search(r"您|你们|贵|提案|建议|目标|安排|下一步|回顾|现状|打算", plain):
             return plain[:20]
     return ""
@@ -128,6 +140,8 @@ def add_count(name: str, unit: str) -> str:
     kind = unit_kind(unit)
     base = split_scale(unit)[1].split("/")[0]
     if kind in (UnitKind.COUNT, UnitKind.PEOPLE) and base not in ("次", "人次", "车次", "班次") and name and not _COUNT_TAIL.search(name):
+        if base == "户" and "户" not in name:
+            return name + "户数"
         if name.endswith(("）", "”")) or len(name) < 2:
             return name + "数" if name.endswith("”") else name
         return name + "数"
@@ -163,48 +177,98 @@ def measure_of(before: str, unit_base: str, after: str) -> Measure:
     return Measure.CHANGE
 
 
-def build_name(mention: Mention, parent: str, inherited: str, topic: str, *, among: bool) -> tuple[str, str]:
+def build_name(
+    mention: Mention, parent: str, inherited: str, topic: str, *, among: bool, project: str = "", in_sentence: bool = False
+) -> tuple[str, str]:
     """Build name and group of a level.
 
     Args:
         mention: the figure and the words around it.
-        parent: name of the figure before it in the sentence, "" where there is none.
+        parent: name of the figure before it, "" where there is none.
         inherited: what the clause before speaks of, when that clause has no figure.
         topic: what the section is about.
         among: the clause says 其中, so that a modifier takes the parent's noun.
+        project: the institution or project that the sentence speaks of.
+        in_sentence: the parent stands in the same sentence.
     """
     unit = mention.quantity.unit
     kind = unit_kind(unit)
     money = kind is UnitKind.MONEY
     per = "".join(dict.fromkeys(_PER.findall(mention.before[-16:]))) if not re.search(r"^每[千万百]", mention.before) else ""
     left, right = left_part(mention), right_part(mention, money=money)
-    group = ""
+    left = re.sub(r"[一二两三四五六七八九十]批(?:共|次)?$|的?(?:规划|预期|年度|既定)?目标(?:值)?$", "", left)
+    left = re.sub(r"(?:由|从)(?:[^，]{0,10}前)?$|^(?:(?:全部|项目)?(?:建成|投用|投产|达产|竣工|完工|投入使用|实施|建成投用)后(?:预计)?(?:每?年)?可?)", "", left)
+    left = re.sub(r"^第[一二三四五六]年起?", "", left)
+    if re.match(r"^(?:.{0,6}财政)?按?$|^(?:对|按)$", left):
+        left = ""
+    if re.search(r"(?:该|这一|上述|其|此项)(?:比例|指标|数值|数据|占比|比重)(?:为|达到?|是|已|约)*$", mention.before):
+        left = ""
     base = head_of(parent) if parent else ""
+    base = base if not words.BARE.match(base) else ""
+    group = ""
+    same = bool(re.search(r"的(?:有|占|为|达|仅|只有)?(?:约|近|超过|不足|不到)?$", mention.before)) and kind in (UnitKind.COUNT, UnitKind.PEOPLE)
+    if same and left and base and len(left) > 3 and base not in left:
+        return add_count(f"{left}的{base}", unit), ""
+    if re.search(r".占[^占]{2,}$", left) and kind is UnitKind.PERCENT and not re.search(r"(?:比重|比例|占比|率)$", left):
+        return re.sub(r"约占", "占", left).rstrip("的") + "比重", group
+    if left.endswith("占") and len(left) > 2:
+        return left.removesuffix("占").removesuffix("约").rstrip("的") + "占比", group
     if left.startswith(("占", "约占")):
         whole = re.sub(r"^约?占|的$", "", left)
-        subject = base or inherited
-        return (f"{subject}占{whole}比重" if subject else f"占{whole}比重"), group
-    if left and re.match(r"^(?:其余|其他|剩余|另有|其它)$", left):
+        subject = base or parent or inherited
+        return f"{subject}占{whole}比重", group
+    owner = (base if in_sentence else "") or inherited or topic or base
+    if among and not left and base and in_sentence and right:
+        return add_count(base, unit), right
+    if re.match(r"^(?:其余|其他|剩余|另有|其它)的?$", left):
         left, group = (left + base), left
-    elif right and (not left or _VERB_ONLY.match(left) or left in ("占", "设", "有", "现")):
-        left = (right + left) if money and _VERB_ONLY.match(left or "无") else (left + right)
-    elif not left or left in ("平均", "户均", "人均", "日均"):
-        left = (inherited or (base if kind in (UnitKind.PERCENT, UnitKind.COUNT, UnitKind.PEOPLE, UnitKind.AREA) else parent) or topic) + left
-    elif _VERB_ONLY.match(left) or words.BARE.match(left) or left in ("净增", "其中"):
-        owner = inherited or base or topic
+    elif right and kind is UnitKind.PERCENT and left:
+        left = left + right
+    elif right and (not left or _is_hollow(left) or left in ("占", "设", "有", "现")):
+        left = (right + left) if money and left and _is_hollow(left) else (_kept(left) + right)
+    elif not left or left in ("平均", "户均", "人均", "日均") or (_is_hollow(left) and not _kept(left)):
+        whole = parent if in_sentence and parent and not words.BARE.match(parent) else ""
+        left = (whole or owner if kind in (UnitKind.PERCENT, UnitKind.COUNT, UnitKind.PEOPLE, UnitKind.AREA) else inherited or parent or topic) + _kept(left)
+    elif words.BARE.match(left):
+        near = base if in_sentence and not _is_project_part(left) and kind is not UnitKind.PERCENT else ""
+        owner = project or near or topic or owner or base
         left = owner + left if owner not in left else left
+    elif _is_hollow(left) or re.match(r"^(?:惠及|受益|服务|覆盖|带动|参与|可容纳)", left):
+        left = owner if owner.endswith(left) else owner + left if owner not in left else left
     elif _is_modifier(left) and base and (among or mention.before.startswith(("、", "和", "及"))):
         group = left.rstrip("的")
-        left = group + base
+        left = _qualified(group, parent)
     elif right and kind in (UnitKind.COUNT, UnitKind.PEOPLE) and len(left) <= 4:
         left = left + right
-    if among and not group and parent:
-        group = ""
     name = re.sub(r"^的|的$", "", left)
     name = re.sub(r"[，；]", "", name)
     if per and per not in name:
         name = f"{name}{per}" if len(name) > 1 else f"{topic}{per}"
     return add_count(name, unit), group
+
+
+def _is_hollow(left: str) -> bool:
+    """Nothing but verbs: 培训, 计划安排, 推荐申报."""
+    return bool(_VERBS_ONLY.match(left))
+
+
+def _kept(left: str) -> str:
+    """The part of a hollow name that says something: 新增, 改造, 培训; not 完成, 有, 安排."""
+    return left if _VERB_ONLY.match(left) or left in ("平均", "户均", "人均", "日均") else ""
+
+
+def _is_project_part(left: str) -> bool:
+    """总投资, 用地, 概算 belong to the project, not to the figure before."""
+    return bool(re.search(r"投资|概算|估算|用地|占地|建筑面积|规模|床位|学位|工期|全长|总长|容积|库容|长度", left))
+
+
+def _qualified(group: str, parent: str) -> str:
+    """Set a modifier into its parent's name: 新增义务教育学位 + 小学 → 新增小学学位; 孵化器数 + 国家级 → 国家级孵化器."""
+    verb = re.match(rf"^(?:{_KEPT_VERB}|净增|累计新增)+", parent)
+    rest = re.sub(r"(?:总数|数)$", "", parent[verb.end() :] if verb else parent)
+    if group in words.STAGES:
+        rest = re.sub(r"^(?:义务教育|基础教育|中小学|学校)(?=.{2})", "", rest)
+    return f"{verb[0] if verb and group in words.STAGES else ''}{group}{rest}"
 
 
 def _is_modifier(left: str) -> bool:

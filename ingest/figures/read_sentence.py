@@ -11,16 +11,17 @@ from ingest.figures.flow import Flow
 from ingest.figures.leave_out import left_out
 from ingest.figures.names import build_name, change_name, heading_topic, measure_of, strip_left, strip_right, tidy, topic_of
 from ingest.figures.periods import Period, PeriodKind, find_periods
-from ingest.figures.series import distribute
+from ingest.figures.series import Given, distribute
 from ingest.figures.status import decide
 from ingest.figures.subjects import find_institution, find_subject
 from rag.quantity import read_quantities
-from rag.records import Comparator, Figure, Measure, Quantity, Sentence, Status
+from rag.records import Figure, Measure, Sentence, Status
 from rag.units import UnitKind, unit_kind
 
 _OWN_TIME = (PeriodKind.DURING, PeriodKind.END, PeriodKind.AS_OF, PeriodKind.BY, PeriodKind.FROM, PeriodKind.SINCE, PeriodKind.PART, PeriodKind.NOW)
 _COMPLETION = re.compile(r"完工|建成|竣工|投用|投入使用|启用|开工|交付|通车|开通|上线|运营|运行|完成|投产|落成|开业|开园|开学|验收|实施")
 _PROJECT_UNITS = (UnitKind.AREA, UnitKind.LENGTH, UnitKind.MONEY, UnitKind.VOLUME, UnitKind.COUNT, UnitKind.POWER, UnitKind.ENERGY, UnitKind.WEIGHT, UnitKind.PEOPLE)
+_EMPTY_BEFORE = re.compile(r"^[，、和及与]?(?:其中|计划|力争|预计|将|拟|要|争取|分别)*(?:扩大|提高|增加|达|上升|下降|降|增|减|扩|缩短|升|上调|发展|调整)?(?:到|至|为|达到|共|约|近|超过)*$")
 _SUFFIX = re.compile(r"^(?:及|（含）)?(?:以上|以下|以内|之内|左右|上下)")
 
 
@@ -36,14 +37,14 @@ class SentenceReader:
         self.figures: list[Figure] = []
         self.subject: str | None = None  # named by an earlier clause
         self.institution: str | None = None
-        self.lead_period: Period | None = None
+        self.kept: list[Mention] = []
 
     def read(self) -> list[Figure]:
         """Read the sentence; the flow remembers what the next sentence may lean on."""
-        self._correct_heading_time()
         dropped = left_out(self.text, self.clauses, self.mentions)
         kept = [mention for mention, out in zip(self.mentions, dropped, strict=True) if not out]
-        names = distribute(self.text, self.clauses, kept, self._parent_names())
+        self.kept = kept = self._rejoined(kept)
+        names = distribute(self.text, self.clauses, kept, self.flow.places)
         done_clause = -1
         for mention in kept:
             for index in range(done_clause + 1, mention.clause + 1):
@@ -53,7 +54,10 @@ class SentenceReader:
         for index in range(done_clause + 1, len(self.clauses)):
             self._enter_clause(self.clauses[index])
         leading = [p for p in self.periods if p.leading and p.kind in _OWN_TIME and p.kind is not PeriodKind.NOW and self._year_of(p)]
-        carried = replace(leading[-1], year=self._year_of(leading[-1])) if leading else None
+        carried = None
+        if leading:
+            kind = PeriodKind.AS_OF if leading[-1].kind is PeriodKind.AS_OF else PeriodKind.DURING
+            carried = replace(leading[-1], year=self._year_of(leading[-1]), kind=kind)
         self.flow.remember(self.figures, carried, self.subject)
         return self.figures
 
@@ -72,6 +76,22 @@ class SentenceReader:
         before = self._without_times(left, quantity.start)
         return Mention(quantity, number, before, self.text[quantity.end : max(quantity.end, right)])
 
+    def _rejoined(self, kept: list[Mention]) -> list[Mention]:
+        """Widen the words around each figure over the thresholds that were left out: 每千人口拥有3岁以下婴幼儿托位数."""
+        wider: list[Mention] = []
+        for index, mention in enumerate(kept):
+            clause, quantity = self.clauses[mention.clause], mention.quantity
+            left = clause.start
+            if index and kept[index - 1].clause == mention.clause:
+                left = kept[index - 1].quantity.end
+                suffix = _SUFFIX.match(self.text[left : quantity.start])
+                left += suffix.end() if suffix else 0
+            right = clause.end
+            if index + 1 < len(kept) and kept[index + 1].clause == mention.clause:
+                right = kept[index + 1].quantity.start
+            wider.append(replace(mention, before=self._without_times(left, quantity.start), after=self.text[quantity.end : right]))
+        return wider
+
     def _without_times(self, start: int, end: int) -> str:
         characters = list(self.text[start:end])
         for period in self.periods:
@@ -82,9 +102,6 @@ class SentenceReader:
             for position in range(max(period.start, start), min(period.end, end)):
                 characters[position - start] = "\0"
         return re.sub(r"\0+的?", "", "".join(characters))
-
-    def _correct_heading_time(self) -> None:
-        """截至6月底 leans on the letter's year when the text before speaks of years to come."""
 
     def _enter_clause(self, clause: Clause) -> None:
         subject, named = find_subject(clause.text, len(clause.text), self.flow.places)
@@ -105,7 +122,7 @@ class SentenceReader:
     def _year_of(self, period: Period) -> int | None:
         if period.year is not None or not period.anaphoric:
             return period.year
-        context = next((p.year for p in reversed(self.periods) if p.start < period.start and p.year and p.kind in _OWN_TIME), None)
+        context = next((p.year for p in reversed(self.periods) if p.start < period.start and p.year and p.kind is not PeriodKind.COMPARED), None)
         if context is None and self.flow.paragraph_period is not None:
             context = self.flow.paragraph_period.year
         if context is None:
@@ -130,6 +147,11 @@ class SentenceReader:
         own = [p for p in self.periods if clause.start <= p.start and p.end <= start and p.kind in _OWN_TIME]
         if own:
             return own[-1], self._year_of(own[-1])
+        if self._is_yearly(mention):
+            return None, None
+        if self._turns_later(mention):
+            own_sentence = [p for p in self.periods if p.end <= start and p.kind in _OWN_TIME]
+            return (own_sentence[-1], self._year_of(own_sentence[-1])) if own_sentence else (None, None)
         earlier = [p for p in self.periods if p.end <= start and p.kind in _OWN_TIME]
         completion = self._completion_after(mention)
         if completion is not None:
@@ -138,12 +160,26 @@ class SentenceReader:
             usable = [p for p in earlier if p.leading or p.kind in (PeriodKind.AS_OF, PeriodKind.FROM, PeriodKind.END, PeriodKind.BY, PeriodKind.NOW, PeriodKind.SINCE) or self._is_near(p, mention)]
             if usable:
                 return usable[-1], self._year_of(usable[-1])
+            levels = [f for f in self.figures if f.status is not Status.BASELINE]
+            if levels and levels[-1].year is not None:
+                return None, levels[-1].year
         if earlier and self._is_series_of_years(earlier, clause):
             return None, None
         carried = self.flow.paragraph_period
         if carried is not None:
             return carried, carried.year
         return None, self.flow.section_year
+
+    def _turns_later(self, mention: Mention) -> bool:
+        """签约率达到43.5%…；2024年分别提高到46%: what stands before is how things are."""
+        later = self.text[self.clauses[mention.clause].end :]
+        year = self.flow.year
+        return bool(year and re.search(rf"[；，](?:到)?(?:{year}年|今年)(?:底|末|内)?(?:要|将|计划|力争|拟)?(?:分别)?(?:提高|达到|增加|扩大|降|提升|上升)(?:到|至)?", later))
+
+    @staticmethod
+    def _is_yearly(mention: Mention) -> bool:
+        """年均提高0.3个百分点 holds for each year, not for one."""
+        return bool(re.search(r"年均(?:提高|增长|下降|递增|降低|增加|减少)[^，]{0,3}$", mention.before))
 
     def _is_near(self, period: Period, mention: Mention) -> bool:
         number = next((i for i, c in enumerate(self.clauses) if c.start <= period.start < c.end + 1), 0)
@@ -156,7 +192,10 @@ class SentenceReader:
         if home is None or home is clause:
             return False
         years = {p.year for p in earlier if home.start <= p.start < home.end and p.year}
-        return len(years) > 1 and not last.leading and not self.text[home.start : home.end].startswith(last.text)
+        values = [q for q in self.quantities if home.start <= q.start < home.end]
+        first = min(p.start for p in earlier if home.start <= p.start < home.end)
+        turned = any(f.status is Status.BASELINE for f in self.figures)
+        return len(years) > 1 and len(values) > 1 and first > home.start + 2 and not turned
 
     def _completion_after(self, mention: Mention) -> Period | None:
         """总投资3.6亿元，计划2025年8月底竣工: the last date of completion behind a project's figures."""
@@ -165,7 +204,9 @@ class SentenceReader:
         found = None
         for clause in self.clauses[mention.clause :]:
             inside = [p for p in self.periods if clause.start <= p.start and p.end <= clause.end and p.start > mention.quantity.end and p.kind in _OWN_TIME and p.year]
-            if inside and _COMPLETION.search(self.text[inside[-1].end : clause.end][:10]) and not any(
+            fits = re.match(r"(?:建设|项目|工程)?(?:并|计划|力争|预计|将|于|拟|确保|争取|到|“?十|20|今年|明年|年底|年内|\d)", clause.text) and not re.search(r"延|推迟|因", clause.text)
+            fits = fits or (clause is self.clauses[mention.clause] and not re.search(r"延|推迟", clause.text))
+            if inside and fits and _COMPLETION.search(self.text[inside[-1].end : clause.end][:10]) and not any(
                 q.start > inside[-1].start and q.end <= clause.end for q in self.quantities
             ):
                 found = inside[-1]
@@ -181,18 +222,25 @@ class SentenceReader:
 
     # --- one figure --------------------------------------------------------------------------------------------------
 
-    def _figure(self, mention: Mention, given: tuple[str, str] | None) -> Figure:
+    def _figure(self, mention: Mention, given: Given | None) -> Figure:
         quantity = mention.quantity
         clause = self.clauses[mention.clause]
         period, year = self._period_for(mention)
         own = self.text[clause.start : quantity.start]
         lead = self.text[: quantity.start]
         after = self.text[quantity.end :]
-        carried = self.flow.status if self.flow.paragraph_period is not None or not self.figures else None
-        status = decide(lead, own, after, year, period, self.flow.year, self.flow.tone, self.figures[-1].status if self.figures and year == self.figures[-1].year else carried)
+        levels = [f for f in (self.figures or self.flow.previous) if f.status is not Status.BASELINE]
+        carried = levels[-1].status if levels and levels[-1].year == year else None
+        in_force = period is not None and self._is_in_force(period)
+        status = decide(lead, own, after, year, period, self.flow.year, self.flow.tone, carried, in_force=in_force)
         subject, place = self._subject(mention)
-        measure = measure_of(mention.before, quantity.unit_base, mention.after)
-        name, group, shared = self._name(mention, measure, given)
+        if given is not None and given.place:
+            subject = place = given.place
+        shared = given.unit if given is not None else ""
+        measure = measure_of(mention.before, shared or quantity.unit_base, mention.after)
+        name, group = self._name(mention, measure, given)
+        if measure is Measure.CHANGE and levels and levels[-1].year == year and self.figures and status is not Status.BASELINE:
+            status = levels[-1].status
         status, year, revoked = self._baseline(mention, status, year)
         said = period.text if period else ""
         doubt = None
@@ -225,6 +273,10 @@ class SentenceReader:
         )
         return figure
 
+    def _is_in_force(self, period: Period) -> bool:
+        issued = self.flow.letter.issued_on
+        return issued is not None and period.year == issued.year and period.month is not None and period.month <= issued.month
+
     def _subject(self, mention: Mention) -> tuple[str | None, str | None]:
         """The narrowest place or institution, and the administrative place it lies in."""
         clause = self.clauses[mention.clause]
@@ -248,30 +300,69 @@ class SentenceReader:
                 return named[0][2]
         return None
 
-    def _name(self, mention: Mention, measure: Measure, given: tuple[str, str] | None) -> tuple[str, str, str]:
+    def _name(self, mention: Mention, measure: Measure, given: Given | None) -> tuple[str, str]:
         """Name, group, and the unit that a series shares where the quantity has none of its own."""
-        if given is not None:
-            return tidy(given[0]), given[1], ""
+        if self.figures and self._is_turned_from_last(mention):
+            return self.figures[-1].name, self.figures[-1].group
         levels = [figure for figure in self.figures if figure.measure is Measure.LEVEL]
         parent = levels[-1].name if levels else (self._parent_names()[-1] if self._parent_names() else "")
-        among = "其中" in self.text[: mention.quantity.start]
+        if given is not None and given.name.startswith("#"):
+            order = int(given.name[1:])
+            earlier = [f for f in levels if f.start < self.sentence.start + self.clauses[mention.clause].start]
+            if len(earlier) >= order:
+                verb = re.search(r"(提高|下降|增长|增加|减少|上升|降低|高出)[^到至]{0,3}$", self.text[self.clauses[mention.clause].start : self.kept_start(mention)])
+                return earlier[-order].name + (verb[1] if verb and measure is Measure.CHANGE else ""), ""
+        elif given is not None and given.name:
+            return tidy(given.name), ""
+        part = self.text[self.text.rfind("；", 0, mention.quantity.start) + 1 : mention.quantity.start]
+        among = "其中" in part
+        alike = [figure for figure in levels if figure.unit_base == mention.quantity.unit_base]
+        if alike and _EMPTY_BEFORE.match(mention.before):
+            parent = alike[-1].name
         if among and levels:
             parent = self._parent_of_among(mention, levels)
         topic = heading_topic(self.flow.section)
-        mention = replace(mention, before=self._without_places(mention.before))
+        compared = words.COMPARED_WITH.search(mention.before)
+        if compared and parent and measure is Measure.LEVEL and len(strip_right(strip_left(mention.before[: compared.start()]))) < 2:
+            return parent, ""
+        before = re.sub(r"(?:比|较|与|同)(?:上年|去年|上一年|(?:19|20)\d\d年)(?:底|末|初|同期|度)?(?:相比)?", "", mention.before)
+        mention = replace(mention, before=self._without_places(before))
         if measure is Measure.CHANGE:
-            return tidy(change_name(mention.before, parent or topic)), "", ""
+            return tidy(change_name(mention.before, parent or topic)), ""
         if measure is Measure.COMPLETION:
             left = strip_right(strip_left(re.sub(r"(?:占|完成|达到?|实现)[^，]*$", "", mention.before)))
-            return tidy((left or parent or topic) + "完成率"), "", ""
+            return tidy((left or parent or topic) + "完成率"), ""
         goal = words.GOAL_NOUN.match(self.text[mention.quantity.end :])
         left = strip_right(strip_left(mention.before))
+        if goal and not parent and re.search(r"提出|确定|下达|设定", mention.before):
+            parent = self._indicator_in(self.text[: mention.quantity.start]) or ""
         if goal and parent and (len(left) < 4 or re.search(r"低于|高于|没有|未|超额|与|比|只有|提出|确定|下达", mention.before)):
-            return tidy(parent), "", ""
-        name, group = build_name(mention, parent, self._inherited(mention), topic, among=among)
+            return tidy(parent), ""
+        provider = re.match(r"^由([\u4e00-\u9fff]{3,14}?)(?:提供|承担|负责|解决|供给)", mention.after)
+        inherited = self._inherited(mention) if not levels else ""
+        if not inherited and re.search(r"(?:该|这一|上述|其|此项)(?:比例|指标|数值|数据|占比|比重)[^，]{0,4}$", mention.before):
+            inherited = self._indicator_in(self.text[: mention.quantity.start]) or ""
+        name, group = build_name(
+            mention, parent, inherited, topic, among=among, project=self.institution or "", in_sentence=bool(levels)
+        )
+        if provider:
+            name = provider[1] + name.removeprefix("其余")
         if len(name) < 2:
             name = parent or topic or name or mention.quantity.unit_base
-        return tidy(name), group, ""
+        return tidy(name), group
+
+    def _is_turned_from_last(self, mention: Mention) -> bool:
+        """The new value of 由A提高到B has the name of the old one."""
+        last = self.figures[-1]
+        between = self.text[last.end - self.sentence.start : mention.quantity.start]
+        same = last.unit_base == mention.quantity.unit_base and last.status is Status.BASELINE
+        return same and len(between) < 16 and not re.search(r"[，；。]", between) and bool(words.TURN.match(between))
+
+    @staticmethod
+    def _indicator_in(text: str) -> str | None:
+        """An indicator that the sentence named before: 没有下达…技术合同成交额的约束性指标，只提出…."""
+        found = re.findall(r"([\u4e00-\u9fffA-Z&]{2,16}?(?:额|率|面积|比重|占比|数量|总数|规模|浓度|床位|学位|托位))(?:的|约束|目标|指标|任务|\d)", text)
+        return strip_left(found[-1]) if found else None
 
     def _parent_of_among(self, mention: Mention, levels: list[Figure]) -> str:
         """The figure before 其中, not the sister after it."""
@@ -309,8 +400,8 @@ class SentenceReader:
         own = self.text[clause.start : quantity.start]
         after = self.text[quantity.end :]
         letter_year = self.flow.year
-        turn = words.TURN.match(after)
-        if turn and re.search(r"(?:由|从|将)[^，；]{0,26}$", own) and self._next_is_turned_to(mention, turn.end()):
+        turn = words.TURN.match(mention.after)
+        if turn and re.search(r"(?:由|从|将)[^，；]{0,26}$", own) and self._next_in_clause(mention):
             planned = bool(re.search(r"计划|目标|规划|任务|预期", own)) or status is Status.TARGET and bool(re.search(words.RESET, turn[0]))
             revoked = bool(words.CORRECTED.search(turn[0])) or (bool(words.RESET.search(turn[0])) and planned)
             told = self._own_year(own)
@@ -346,10 +437,9 @@ class SentenceReader:
             return None
         return next((p.year for p in find_periods(match["when"], self.flow.year) if p.year), None)
 
-    def _next_is_turned_to(self, mention: Mention, length: int) -> bool:
-        following = [q for q in self.quantities if q.start > mention.quantity.start]
-        return bool(following) and following[0].start - mention.quantity.end <= length + 14
+    def _next_in_clause(self, mention: Mention) -> bool:
+        return any(m.clause == mention.clause and m.quantity.start > mention.quantity.start for m in self.mentions)
 
-    @staticmethod
-    def _is_bound(quantity: Quantity) -> bool:
-        return quantity.comparator is not Comparator.EQUAL
+    def kept_start(self, mention: Mention) -> int:
+        """Where the first value of the mention's clause begins."""
+        return min(m.quantity.start for m in self.kept if m.clause == mention.clause)

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from ingest.figures.clauses import Clause, Mention
-from ingest.figures.names import add_count, change_name, strip_left, strip_right
-from rag.units import unit_kind
+from ingest.figures.names import add_count, strip_left, strip_right
+from ingest.figures.subjects import Places
 
+# Anything but time words before 分别: then it has names of its own.
+_CONTENT = re.compile(r"[\u4e00-\u9fff]{3,}(?<!年)(?<!年底)(?<!年末)")
 _SPLIT = re.compile(r"、|和|与|以及|及(?!格)")
 _SHARED_TAIL = re.compile(
     r"(?:平均|人均|户均|年均|日均|重点|总|累计|新增|占|覆盖|增长|完成|参与|投诉|处理|减排|排放|就业|入学|毕业|升学|养老|医疗|培训|建设|改造|达标|合格|优良|发生|死亡|签约|规范)[\u4e00-\u9fff]{0,12}(?:率|比例|比重|数|量|额|面积|班额|规模|标准|浓度|人数|水平|里程|占比|支出|收入|价格|增速|床位|学位|强度|目标)$"
@@ -16,9 +19,18 @@ _SHARED_TAIL = re.compile(
 )
 
 
-def distribute(text: str, clauses: Sequence[Clause], mentions: Sequence[Mention], parents: Sequence[str]) -> dict[int, tuple[str, str]]:
-    """Give the values behind 分别 to the names before it, in order; keyed by the quantity's start: (name, group)."""
-    given: dict[int, tuple[str, str]] = {}
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What 分别 gives to one value: a name, a place, a unit that only the last value carries."""
+
+    name: str = ""
+    place: str = ""
+    unit: str = ""
+
+
+def distribute(text: str, clauses: Sequence[Clause], mentions: Sequence[Mention], places: Places) -> dict[int, Given]:
+    """Give the values behind 分别 to the names or places before it, in order; keyed by the quantity's start."""
+    given: dict[int, Given] = {}
     for index, clause in enumerate(clauses):
         position = clause.text.find("分别")
         if position < 0:
@@ -27,12 +39,20 @@ def distribute(text: str, clauses: Sequence[Clause], mentions: Sequence[Mention]
         if len(values) < 2:
             continue
         head = clause.text[:position]
-        own = _names_before(text, clauses, index, head, len(values), same=len({m.quantity.unit_base for m in values}) == 1)
-        if own:
-            given.update({m.quantity.start: (_finish(name, m, clause, position), "") for m, name in zip(values, own, strict=True)})
+        units = {m.quantity.unit_base for m in values}
+        shared = values[-1].quantity.unit_base if values[-1].quantity.unit_base == "个百分点" and units <= {"个", "", "个百分点"} else ""
+        named = [name for _, _, name in places.find(head)]
+        if len(named) >= len(values):
+            for mention, place in zip(values, named[-len(values) :], strict=True):
+                given[mention.quantity.start] = Given(place=place, unit=shared)
             continue
-        earlier = [given[m.quantity.start][0] for m in mentions if m.quantity.start < clause.start + position and m.quantity.start in given]
-        del earlier
+        own = _names_before(head, len(values), same=len(units) == 1)
+        if own:
+            for mention, name in zip(values, own, strict=True):
+                given[mention.quantity.start] = Given(name=_finish(name, mention, clause, position), unit=shared)
+        elif not _CONTENT.search(strip_left(head)):
+            for order, mention in enumerate(values):
+                given[mention.quantity.start] = Given(name=f"#{len(values) - order}", unit=shared)
     return given
 
 
@@ -41,7 +61,7 @@ def _finish(name: str, mention: Mention, clause: Clause, position: int) -> str:
     return name + verb[1] if verb else add_count(name, mention.quantity.unit)
 
 
-def _names_before(text: str, clauses: Sequence[Clause], index: int, head: str, count: int, *, same: bool) -> list[str]:
+def _names_before(head: str, count: int, *, same: bool) -> list[str]:
     """The `count` names joined before 分别, each with the noun they share."""
     plain = strip_right(strip_left(re.sub(r"^(?:到|截至)?(?:19|20)\d\d年[^，、]{0,2}?(?:底|末|初)?|^全[市县区省]", "", head)))
     parts = [part.strip() for part in _SPLIT.split(plain) if part.strip()]
@@ -52,6 +72,3 @@ def _names_before(text: str, clauses: Sequence[Clause], index: int, head: str, c
     if same and tail and tail.start() > 0 and not any(part.endswith(tail[0][-1]) for part in parts[:-1]):
         return [*(part + tail[0] for part in parts[:-1]), last]
     return parts
-
-
-__all__ = ["change_name", "distribute", "unit_kind"]

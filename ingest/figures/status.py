@@ -9,6 +9,8 @@ from ingest.figures import words
 from ingest.figures.periods import Period, PeriodKind
 from rag.records import Status
 
+# Results that also stand inside plans: 力争…累计建成, 首次突破.
+_WEAK_RESULT = re.compile(r"实际|累计.*|首次|顺利|成功|圆满|测算|摸底|入选|达到了|聘用|得到|取得|共计|上半年|一季度|受理|查处|办结|超额|以来")
 _CUES = re.compile(rf"(?P<plan>{words.PLAN})|(?P<result>{words.RESULT})")
 _OWN_PLAN_AFTER = re.compile(r"^[^。；]{0,24}(?:，|,)(?:计划|力争|拟|预计|争取|确保|将)[^。；]{0,20}(?:开工|完工|建成|投用|竣工|完成|启用|通车|开通|投入|交付|上线|运行|落成)")
 _NOT_A_PLAN = re.compile(r"^(?:以来)?(?:目标|任务|计划|规划)[^，。；]{0,8}(?:完成|超额|的\d)|^目标(?:任务)?的$")
@@ -38,7 +40,7 @@ def section_tone(headings: tuple[str, ...]) -> Tone:
 
 def last_cue(lead: str) -> str | None:
     """Find the last word of plan or result before a figure: `plan`, `result` or None."""
-    kind = None
+    kind: str | None = None
     for match in _CUES.finditer(lead):
         if match["plan"]:
             if words.WEAK_PLAN.fullmatch(match[0]) and kind is not None:
@@ -46,12 +48,25 @@ def last_cue(lead: str) -> str | None:
             if _NOT_A_PLAN.match(lead[match.start() :]):
                 continue
             kind = "plan"
-        else:
+        elif kind != "plan" or not _WEAK_RESULT.fullmatch(match[0]):
             kind = "result"
     return kind
 
 
-def decide(lead: str, own: str, after: str, year: int | None, period: Period | None, letter_year: int | None, tone: Tone, carried: Status | None) -> Status:
+_RESULT_START = re.compile(r"^(?:全[市县区省])?(?:建成(?!后)|组建|开设|创建成|建立|累计|完成了|开通了|已|形成|涌现|获评|入选)")
+
+
+def _without_quotes(text: str) -> str:
+    """Names in quotes and titles are no words of plan or result: “双高计划”, 《行动计划》."""
+    return re.sub(r"“[^”]*”|《[^》]*》", "", text)
+
+
+def _is_due(period: Period) -> bool:
+    """到年底, 2023年底前, 年内: a date this year that the text still looks ahead to."""
+    return period.kind is PeriodKind.BY or (period.kind is PeriodKind.END and period.text.endswith(("前", "内")))
+
+
+def decide(lead: str, own: str, after: str, year: int | None, period: Period | None, letter_year: int | None, tone: Tone, carried: Status | None, *, in_force: bool = False) -> Status:
     """Decide between target and actual.
 
     Args:
@@ -63,15 +78,21 @@ def decide(lead: str, own: str, after: str, year: int | None, period: Period | N
         letter_year: the letter's year.
         tone: what the section promises.
         carried: the status of the figures before it in the same run of text.
+        in_force: the date from which a rule holds had come when the letter was written.
     """
     if words.GOAL_NOUN.match(after):
         return Status.TARGET
-    cue = last_cue(own) or last_cue(lead)
+    lead, own = _without_quotes(lead), _without_quotes(own)
+    cue = last_cue(lead)
     if year is not None and letter_year is not None:
         if year > letter_year:
             return Status.TARGET
         if year < letter_year:
             return Status.TARGET if last_cue(own) == "plan" and re.search(r"计划(?!生育)|预期目标|目标[为是]", own) and not re.search(r"实际|完成", own) else Status.ACTUAL
+    if period is not None and year == letter_year and _is_due(period) and not re.search(r"已|实际|完成了", own):
+        return Status.TARGET
+    if period is not None and period.kind is PeriodKind.FROM and year == letter_year and in_force and last_cue(own) != "plan":
+        return Status.ACTUAL
     if period is not None and period.kind in (PeriodKind.AS_OF, PeriodKind.NOW) and last_cue(own) != "plan":
         return Status.ACTUAL
     if _OWN_PLAN_AFTER.match(after) and cue != "result":
@@ -80,7 +101,7 @@ def decide(lead: str, own: str, after: str, year: int | None, period: Period | N
         return Status.TARGET if cue == "plan" else Status.ACTUAL
     if tone.target:
         return Status.TARGET
-    if tone.actual:
+    if tone.actual or _RESULT_START.match(own):
         return Status.ACTUAL
     if carried is not None and year == letter_year:
         return carried

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from ingest.figures import words
-from ingest.figures.flow import Flow
+from ingest.figures.flow import Flow, fold
 from ingest.figures.names import tidy
 from ingest.figures.periods import PeriodKind, find_periods
 from rag.numerals import read_number, trim
@@ -57,8 +57,6 @@ class TableReader:
 
     def read_head(self, sentence: Sentence, text: str) -> None:
         """Read the columns' titles."""
-        from ingest.figures.flow import fold
-
         self.head = sentence
         self.caption = fold(sentence.caption or "")
         match = _CAPTION_UNIT.search(self.caption)
@@ -183,14 +181,16 @@ class TableReader:
         )  # fmt: skip
 
     def _column_name(self, column: _Column, topic: str) -> str:
-        title = column.title
-        bare = re.sub(r"实际|计划|目标|完成|实绩|任务|预期|数$", "", title)
-        if len(bare) < 2 or bare in ("新增", "改造", "新建", "投资", "面积", "数量", "总数", "净增", "累计"):
-            shared = re.sub(rf"{re.escape(bare)}", "", topic) if bare else topic
-            return f"{bare}{shared}" if bare else topic
-        if topic and len(bare) <= 4 and not topic.endswith(bare):
-            return f"{bare}（{topic}）" if len(topic) > 16 else f"{topic}{bare}"
-        return bare
+        """改造小区数 under the caption 老旧小区改造任务 → 老旧小区改造小区数; 新增 under 义务教育学位新增情况 → 新增义务教育学位."""
+        bare = re.sub(r"^(?:实际|计划|目标|完成|预期|年度)+(?=.)|(?:实际|计划|目标|完成|实绩|任务|预期)+$", "", column.title)
+        if len(bare) < 2:
+            return topic or column.title
+        if not topic or topic.endswith(bare) or bare.startswith(topic):
+            return (bare + topic.removesuffix(bare)) if topic.endswith(bare) and len(bare) == 2 else bare if len(bare) > 3 else topic or bare
+        if bare in topic and len(bare) == 2:
+            return bare + topic.replace(bare, "", 1)
+        overlap = next((n for n in range(min(len(bare), len(topic)), 0, -1) if topic.endswith(bare[:n])), 0)
+        return topic + bare[overlap:] if len(topic) <= 16 else bare
 
     def _caption_topic(self) -> str:
         text = re.sub(r"[（(](?:单位|调整|更正|计量)[^）)]*[）)]|^(?:附?表|附件)\s*[\d一二三四五六七八九十]*[：:、\s　]*", "", self.caption)
