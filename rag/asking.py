@@ -42,13 +42,13 @@ SUM = re.compile(r"合计|加起来|总共加|之和|一共加|相加|combined|t
 TIMES = re.compile(r"几倍|多少倍|times (?:as|the)|how many times", I)
 COMPLETION = re.compile(
     r"(?:完成|达标|达到|达成|实现|兑现|超额|达|做到|守住|超过).{0,12}(?:吗|么|没有|没(?:[?？]|$)|与否|了没|否)|(?:是否|有没有|有无|能否|算不算|是不是).{0,16}(?:完成|达标|达到|达成|实现|兑现|超额)|达标了|完成得怎么样|完成情况"
-    r"|完成率|完成(?:了)?(?:目标|任务|计划)的?(?:多少|百分之几|几成)|超额完成(?:了)?多少|与目标(?:相?比|差)|比目标|比计划|(?:did|has|have|was|were|is|does|do)\b.{0,90}\b(?:meet|met|reach|reached|achieve|achieved|hit|attain|attained|fulfil|fulfilled|exceed|exceeded|accomplish|accomplished|miss|missed|fall short|surpass|surpassed)\b"
+    r"|完成率|完成(?:了)?(?:目标|任务|计划)的?(?:多少|百分之几|几成)|超额完成(?:了)?多少|与目标(?:相?比|差)|(?<!占)比目标|(?<!占)比计划|(?:did|has|have|was|were|is|does|do)\b.{0,90}\b(?:meet|met|reach|reached|achieve|achieved|hit|attain|attained|fulfil|fulfilled|exceed|exceeded|accomplish|accomplished|miss|missed|fall short|surpass|surpassed)\b"
     r"|(?:target|goal|plan)s?\b.{0,30}\b(?:met|reached|achieved|hit|missed|fulfilled|exceeded)",
     I,
 )
 YES_NO = re.compile(r"吗|么[?？]?$|是否|有没有|是不是|能否|可否|会不会|没有[?？]?$|了没[?？]?$|^(?:is|are|was|were|did|does|do|has|have|had|will|would|can|could|should)\b", I)
 LIST = re.compile(
-    r"有?哪些|哪几(?:项|个|类|种|方面)|分别|各(?:是|为|有|自|要|占|补|多少|计划|新增|安排|县|区|市|地|学段|档)|(?:县|乡|村)道.{0,12}各|分几档|几档|所有|全部|逐[项个]|每(?:个|一)(?:县|区)|列出|列一下|罗列|都有|都是多少|清单|一览"
+    r"有?哪些|哪几(?:项|个|类|种|方面)|分别|各(?:是|为|有|自|要|占|补|多少|计划|新增|安排|县|区|市|地|学段|档)|(?:县|乡|村)道.{0,12}各|分几档|几档|(?<!占)所有|(?<!占)全部(?!公|.{0,6}的?几)|逐[项个]|每(?:个|一)(?:县|区)|列出|列一下|罗列|都有|都是多少|清单|一览"
     r"|what (?:are|were)|which (?:targets|goals|indicators|figures)|\beach\b|respectively|\blist\b|(?<!in )(?<!above )\ball (?:the |of the |its )?(?:targets|goals|figures|indicators|districts|counties)|every (?:district|county)|for primary and|breakdown",
     I,
 )

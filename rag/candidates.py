@@ -22,6 +22,10 @@ if TYPE_CHECKING:
 
 LetterOf = Callable[[str], Letter]
 
+# Terms that only say how something is counted: the unit shows them.
+COUNTING_TERMS = frozenset({"户数", "数量", "人数", "长度", "面积", "资金", "覆盖率"})
+# Terms that often only say for whom: a name may leave them out.
+PEOPLE_TERMS = frozenset({"老年人口", "老旧小区", "在校生", "常住人口", "中小学", "残疾人"})
 THRESHOLD = 0.5  # below it no figure is taken for what is asked
 MULTI_YEAR = re.compile(r"十[一二三四五]五|[二三四五六十]年(?:内|间|来|合计|累计)|20\d\d年?[至—\-－~～到]+20\d\d|累计|期间")
 PLACE_NAME = re.compile(r"[\u4e00-\u9fff]{2,4}[市区县省]")
@@ -194,30 +198,32 @@ class Ledger:
         around = self.around(figure)
         lexical = self.matcher.lexical(topic, figure, around)
         if query.language == "en":
-            score = 0.65 * lexical + 0.5 * dense if topic.terms else 0.9 * dense
+            score = 0.65 * lexical + 0.5 * dense if topic.terms else 0.8 * dense
         else:
             score = 0.85 * lexical + 0.2 * dense
         score -= qualifier_penalty(asked, figure, around) + self._part_penalty(figure, slot)
         score -= self._thing_penalty(figure, query)
-        score -= self._term_penalty(topic, figure, around)
+        score -= self._term_penalty(topic, figure, around, query.language)
         score += self._directness(figure, letter, query)
         if not all(self._sounds_named(word, figure, around) for word in query.names):
             score -= 0.5
         return Candidate(figure, score, letter)
 
-    def _term_penalty(self, topic: Topic, figure: Figure, around: Surroundings) -> float:
+    def _term_penalty(self, topic: Topic, figure: Figure, around: Surroundings, query_language: str = "zh") -> float:
         """An indicator term that is asked for must be there, in the name or near it."""
         lexicon = load_lexicon()
         name = canonical_name(figure.name, figure.place or "")
         own = f"{name} {lexicon.canonical(figure.group)} {figure.subject or ''}"
         penalty = 0.0
         for term in topic.terms.split():
-            if term not in lexicon.literals or len(term) < 2:
+            if term not in lexicon.literals or len(term) < 2 or term in COUNTING_TERMS:
                 continue
             if term in own or self.matcher.likeness(term, name) >= 0.5:
                 continue
-            penalty += 0.06 if term in around.near else 0.14 if term in around.far else 0.25
+            penalty += (0.06 if term in around.near else 0.14 if term in around.far else 0.25) * (0.4 if term in PEOPLE_TERMS else 1.0)
         met = any(term in own for term in topic.terms.split() if term in lexicon.literals)
+        if met and query_language == "zh" and topic.terms.split()[-1] in lexicon.literals and topic.terms.split()[-1] not in (*COUNTING_TERMS, *PEOPLE_TERMS) and topic.terms.split()[-1] not in own:
+            penalty += 0.15  # the last word of a Chinese name says what is measured
         return min(penalty * (0.5 if met else 1.0), 0.5)
 
     def _thing_penalty(self, figure: Figure, query: Query) -> float:

@@ -75,14 +75,15 @@ def _years_of(query: Query) -> tuple[int, ...]:
 
 def choose(topic: Topic, slot: Slot, query: Query, ledger: Ledger, near: Figure | None = None) -> list[Candidate]:
     """The figures that answer: one, or several where a choice would be a guess."""
+    chosen: list[Candidate] = []
     for statuses in status_order(query):
         found = ledger.candidates(topic, replace(slot, statuses=statuses), query)
         if near is not None:
             found = sorted((_beside(c, near) for c in found), key=lambda c: -c.score)
         best = _best(found, slot, query, ledger)
-        if best:
-            return best
-    return []
+        if best and (not chosen or best[0].score > chosen[0].score + 0.2):
+            chosen = best
+    return chosen
 
 
 def _beside(candidate: Candidate, near: Figure) -> Candidate:
@@ -308,7 +309,7 @@ def _completion(query: Query, ledger: Ledger) -> Finding | None:
     if not slots:
         return not_found(query, ledger, topic)
     slot = slots[0]
-    pair = _pair(slot, slot, topic, query, ledger, [(TARGET, ACTUAL)])
+    pair = _pair(replace(slot, part=""), slot, topic, query, ledger, [(TARGET, ACTUAL)])
     if pair is not None and stated:
         wanted = [c for c in ledger.candidates(topic, replace(slot, statuses=TARGET), query, 12) if any(q.value_base == c.figure.value_base for q in stated)]
         if wanted and comparable(wanted[0].figure, pair[1].figure):

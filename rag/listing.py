@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from rag import asking
 from rag.compose import amount, english_name, english_place, english_when, label, proofs_of, statement, when, where
-from rag.ledger import THRESHOLD, Candidate, Ledger, Slot, issued, status_order
+from rag.candidates import THRESHOLD, Candidate, Ledger, Slot, issued, status_order
 from rag.match import asked_qualifiers, features
 from rag.names import department_of
 from rag.records import Figure, Finding, Measure, Outcome, Query, Statement, Status, Topic
@@ -23,6 +23,8 @@ MANY = 3  # a sentence or table with so many figures is a statement of goals
 def answer_list(query: Query, ledger: Ledger) -> Finding | None:
     """The list that is asked for; None where the question rather wants a single figure."""
     topic = query.topics[0]
+    if len(query.years) > 1 or len(query.places) > 1:
+        return None  # one figure for each year or place
     if EACH_PLACE.search(query.question):
         found = _each_place(query, ledger, topic)
         if found:

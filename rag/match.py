@@ -21,7 +21,7 @@ Encode = Callable[[Sequence[str]], Vectors]
 
 RUN = re.compile(r"[\u4e00-\u9fff]+|[A-Za-z][A-Za-z0-9.&]*|[0-9]+(?:\.[0-9]+)?")
 # Words of a name that say nothing of what it measures.
-NAME_NOISE = re.compile(r"目标值?|计划数?|任务数?|年度|预期|实际|全市|全省|全区|全县|指标|总?数$|数量$|(?<=.)情况|有效期内|每年(?=的)|共有?|其中|的")
+NAME_NOISE = re.compile(r"目标值?|计划数?|任务数?|年度|预期|实际|全市|全省|全区|全县|指标|总?数$|数量$|(?<=.)情况|有效期内|每年(?=的)|共有|其中|的")
 UNIGRAM_WEIGHT = 0.35
 UNKNOWN_WEIGHT = 0.6  # a feature that no name of the store has: filler, most often
 CONTEXT_SHARE = 0.55  # what a hit in the sentence around is worth, against one in the name
@@ -65,6 +65,12 @@ def _scan(text: str, qualifiers: Iterable[Qualifier]) -> list[tuple[str, str]]:
             spans.append((m.start(), m.end(), q.kind, q.word))
     kept = [s for s in spans if not any(o[2] == s[2] and o[3] != s[3] and o[0] <= s[0] and s[1] <= o[1] and o[1] - o[0] > s[1] - s[0] for o in spans)]
     return [(kind, word) for _, _, kind, word in kept]
+
+
+@lru_cache(maxsize=100_000)
+def raw_qualifiers(text: str) -> str:
+    """Words such as 日均 and 每万人 of a text: canonical terms may have swallowed them."""
+    return " ".join(sorted({word for kind, word in qualifiers_of(text) if kind in ("time", "per", "control")}))
 
 
 def asked_qualifiers(topic: Topic, english: bool) -> frozenset[tuple[str, str]]:
@@ -152,6 +158,8 @@ def unit_fits(topic: Topic, figure: Figure) -> bool:
         kind = "percent"
     if topic.unit_kind is None or kind is None:
         return topic.unit_kind != "percent" or kind is None and figure.unit_base not in ("倍",)
+    if topic.unit_kind == "count":
+        return kind not in ("money", "percent", "area", "length", "mass", "volume", "energy", "concentration")
     if topic.unit_kind == "things":
         if kind != "things":
             return topic.unit in ("个", "") and kind in ("bed", "vehicle", "household", "people") and not (topic.unit == "个" and kind == "people")
@@ -163,7 +171,7 @@ def unit_fits(topic: Topic, figure: Figure) -> bool:
 
 def qualifier_penalty(asked: frozenset[tuple[str, str]], figure: Figure, around: Surroundings | None) -> float:
     """What is to be taken off for qualifiers that differ; 1 or more means that the figure cannot be meant."""
-    name = f"{canonical_name(figure.name, figure.place or '')} {figure.group}"
+    name = f"{canonical_name(figure.name, figure.place or '')} {figure.group} {raw_qualifiers(figure.name)}"
     own = qualifiers_of(name) | (qualifiers_of(figure.subject) if figure.subject and figure.subject != figure.place else frozenset())
     near = qualifiers_of(around.near) if around else frozenset()
     far = qualifiers_of(around.far) if around else frozenset()
@@ -185,7 +193,7 @@ def qualifier_penalty(asked: frozenset[tuple[str, str]], figure: Figure, around:
                 elif kind == "gain" and word in ("总数", "新建", "改造", "招聘", "引进", "更新"):
                     penalty += 0.2
                 elif kind in ("people", "area", "form"):
-                    penalty += 0.2 + (0.3 if extra else 0.0)
+                    penalty += (0.1 if kind == "people" else 0.2) + (0.3 if extra else 0.0)
                 else:
                     penalty += 1.0 if extra else 0.45
         else:

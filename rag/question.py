@@ -12,6 +12,7 @@ from rag.names import COMMON_PLACE_WORDS, Known, blank_departments, find_departm
 from rag.periods import Periods, read_periods
 from rag.records import Intent, Measure, Query, Status, Topic, Turn
 from rag.script import normalise, to_simplified
+from rag.match import raw_qualifiers
 from rag.terms import Lexicon, english_words, load_lexicon, stem
 
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
@@ -125,9 +126,14 @@ def _quantity_intent(text: str, numeric: bool) -> Intent:
         return Intent.LIST
     if asking.HOW.search(text) and not re.search(r"多少|how (?:many|much)", text, re.IGNORECASE):
         return Intent.HOW
-    if numeric or re.search(r"呢[?？]?$|^(?:and|what about|how about)", text, re.IGNORECASE):
+    if numeric or re.search(r"呢[?？]?$|^(?:and|what about|how about)", text, re.IGNORECASE) or _is_noun_phrase(text):
         return Intent.VALUE
     return Intent.OTHER
+
+
+def _is_noun_phrase(text: str) -> bool:
+    """2023年新增孵化面积: a bare indicator asks for its value."""
+    return len(text) <= 40 and not re.search(r"什么|怎|哪|如何|介绍|谈谈|说说|统筹|意见|情况|你|吗|\b(?:tell|describe|who|which|why|hello|hi|you)\b", text, re.IGNORECASE)
 
 
 def _statuses(text: str, periods: Periods, today: date) -> tuple[Status, ...]:
@@ -194,10 +200,15 @@ def _topic(clause: str, english: bool) -> Topic:
     if english:
         return _english_topic(clause, lexicon)
     unit = _asked_unit(clause)
-    asked = lexicon.canonical(re.sub(r"[?？。！!，,]", " ", clause))
+    asked = lexicon.canonical(re.sub(r"[?？。！!，,]", " ", _share_of(clause)))
     terms = strip_filler(asked, lexicon)
     text = re.sub(r"\s+", "", strip_filler(clause, lexicon))
-    return Topic(text=text, terms=terms, unit_kind=_unit_kind(clause, unit, lexicon), unit=unit, measure=_measure(clause), asked=asked)
+    return Topic(text=text, terms=terms, unit_kind=_unit_kind(clause, unit, lexicon), unit=unit, measure=_measure(clause), asked=f"{asked} {raw_qualifiers(clause)}".strip())
+
+
+def _share_of(clause: str) -> str:
+    """甲占乙的几成 names the indicator 甲占比."""
+    return re.sub(r"占(?:了)?(?:全部|所有)?[\u4e00-\u9fff]{0,8}?的?(?:百分之几|几成几?|百分比|多少(?=[?？]?$))", "占比多少", clause)
 
 
 def strip_filler(text: str, lexicon: Lexicon) -> str:
@@ -257,6 +268,8 @@ def _english_unit(text: str, lexicon: Lexicon) -> str | None:
     lower = text.lower()
     if re.search(r"what (?:share|proportion|percentage|percent|fraction)|percentage points?|share of|percentage of|proportion of|\brate\b", lower):
         return "percent"
+    if re.search(r"\bhow long (?:is|are|was|were|will)\b", lower) and not re.search(r"take|last|until", lower):
+        return "length"
     if re.search(r"how much (?:money|will|did|does|is|was)|\bcosts?\b|\byuan\b|how much .* (?:spend|spent|invest)", lower):
         return "money" if re.search(r"cost|spen[dt]|invest|yuan|money|fund", lower) else None
     match = re.search(r"how (?:many|much) ((?:[a-z&.\d,'-]+ ?){1,6})", lower)
