@@ -105,11 +105,12 @@ def _drop_page_lines(lines: list[Line], *, known_pages: bool) -> list[Line]:
 
 
 def _lone_numbers(lines: list[Line]) -> set[int]:
-    """Lines with nothing but a number that count 1, 2, 3 … through the text at a page's distance."""
+    """Lines with nothing but a number: centred ones, and those that count 1, 2, 3 … through the text at a page's distance."""
+    centred = {i for i, line in enumerate(lines) if re.fullmatch(r"(?: {10,}|\u3000{5,})\d{1,2}", line.text.rstrip())}
     found = [(i, int(m.group(1))) for i, line in enumerate(lines) if (m := _LONE_NUMBER.match(line.text))]
     counting = [number for _, number in found] == list(range(1, len(found) + 1))
     apart = all(b[0] - a[0] >= 8 for a, b in pairwise(found))
-    return {i for i, _ in found} if len(found) > 1 and counting and apart else set()
+    return centred | ({i for i, _ in found} if len(found) > 1 and counting and apart else set())
 
 
 _HEAD_WORDS = re.compile(r"(?:文件|答复|答复函|答覆|复函|函|提案办理|建议办理|(?:局|委|委员会|厅|办公室|中心|政府|支队|总队|大队))$")
@@ -180,6 +181,8 @@ def join_pieces(before: str, after: str) -> str:
         return before + after
     last, first = before[-1], after[0]
     latin_last, latin_first = last.isascii() and (last.isalpha() or last in ",.;:)"), first.isascii() and first.isalpha()
+    if last.isupper() and first.isupper() and latin_last and latin_first and not _mainly_latin(before):
+        return before + after  # GD-P: an abbreviation cut at the end of a line
     if (latin_last and latin_first) or (latin_last and last.isalpha() and first.isdigit() and _mainly_latin(before)):
         return f"{before} {after}"
     if last.isdigit() and first.isascii() and first.isalpha() and _mainly_latin(after):

@@ -226,7 +226,7 @@ def _closes(lines: list[Line], index: int, blocks: list[Block]) -> bool:
 def _carries_on(block: Block, line: Line) -> bool:
     if not re.match(r"抄[送报]|主送", block.text) or line.blank_before or len(line.bare) >= 60:
         return False
-    return not re.search(r"[。.]$", block.text) and not re.match(r"[（(【\[※★*]", line.bare)
+    return not re.search(r"[。.]$", block.text) and not re.match(r"[（(【\[※★*]|附\s*件", line.bare)
 
 
 def _is_inside(previous: Line, line: Line, wrap: _Wrap) -> bool:
@@ -243,16 +243,21 @@ def _belongs(run: list[Line], line: Line, lines: list[Line], index: int, wrap: _
     marked = starts_with_mark(line.bare) or bool(_ATTACHMENT.match(line.bare))
     full = wrap.is_full(previous)
     if line.blank_before or previous.page != line.page:
-        open_end = not _TERMINAL.search(previous.bare) and (full or len(previous.bare) >= (60 if line.blank_before else 20))
+        stop = _FULL_STOP if full and not line.blank_before else _TERMINAL
+        open_end = not stop.search(previous.bare) and (full or len(previous.bare) >= (60 if line.blank_before else 20))
         return open_end and not marked and not _is_heading_line(run) and (_indent(line) == 0 or _indent(line) == _indent(previous))
     base = _base_indent(lines, index)
     if _indent(line) >= base + 2 and (ended or _indent(line) - base <= 4):
         return False
     if wrap.width is None:
-        return not ended and not marked and len(previous.bare) >= 30 and _indent(line) == 0 and not _is_heading_line(run)
+        return not ended and not marked and _is_prose(previous.bare) and _indent(line) == 0 and not _is_heading_line(run)
     if marked and (ended or not full):
         return False
     return full
+
+
+def _is_prose(text: str) -> bool:
+    return len(text) >= 30 or (len(text) >= 16 and "，" in text)
 
 
 def _base_indent(lines: list[Line], index: int) -> int:

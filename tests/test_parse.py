@@ -117,6 +117,28 @@ def test_wrapped_line_that_begins_with_a_sign_is_carried_on() -> None:
     assert body_of("计划新增助餐点24家\n，到年底达到85家\n。") == ["计划新增助餐点24家，到年底达到85家。"]
 
 
+def test_abbreviation_cut_at_a_line_end_is_whole_again() -> None:
+    lines = ["    全市研发经费支出占地区生产总值的比重达到百分之二点五，占GD", "P的比重比上年提高零点一个百分点，创历史新高，继续位居全省前列", "，为下一步工作打下了坚实的基础，也为完成五年规划目标提供了支", "撑。"]
+    assert "占GDP的比重" in body_of("\n".join(lines))[0]
+
+
+def test_centred_page_number_and_running_head_vanish_inside_a_word() -> None:
+    text = "    全市已有水厂六十四座，其中实现智慧管理的水厂占全市总\n                                 3\n               临河市水务局\n数的17%。今年再增加三座左右。"
+    assert body_of(text) == ["全市已有水厂六十四座，其中实现智慧管理的水厂占全市总数的17%。", "今年再增加三座左右。"]
+
+
+def test_name_of_a_body_inside_a_joint_reply_is_a_heading() -> None:
+    text = "市财政局\n\n已安排资金3000万元，分两年拨付。\n\n其余资金明年安排。\n\n另有一项说明如下。\n\n已列入年度预算。"
+    letter = read(HEAD + OPENING + text + TAIL)
+    assert next(s for s in letter.sentences if s.text.startswith("已安排")).section == ("市财政局",)
+
+
+def test_attachment_below_the_copies_opens_its_own_section() -> None:
+    letter = read(HEAD + OPENING + "分区任务见附件。" + TAIL + "抄送：市政协提案委，市财政局\n附件\n\n管网改造任务表\n\n地区\t公里\n东城区\t12\n西城区\t9\n")
+    assert letter.copies_to == ("市政协提案委", "市财政局")
+    assert next(s for s in letter.sentences if s.text == "东城区 | 12").section == ("附件",)
+
+
 # ------------------------------------------------------------------ sentences and sections
 
 
@@ -217,6 +239,11 @@ def test_table_takes_its_title_or_the_sentence_above_as_caption() -> None:
     assert next(s for s in titled.sentences if s.text == "东城区 | 12 | 15").caption == "表1　管网改造情况（单位：公里）"
     untitled = read(HEAD + OPENING + "2022年各区改造情况如下：\n\n" + SPACES + TAIL)
     assert next(s for s in untitled.sentences if s.text == "东城区 | 12 | 15").caption == "2022年各区改造情况如下"
+
+
+def test_numbered_points_with_a_tab_are_no_table() -> None:
+    points = "1.\t加快老城区供水管网改造，年内完成12公里。\n2.\t加快泵站自动化改造，年内完成4座并投用。\n3.\t推进一户一表改造，惠及居民2000户以上。"
+    assert rows_of(points) == []
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from pathlib import Path
 from ingest.readers.pdf import read_pdf
 from ingest.readers.plain import decode, read_plain
 from ingest.readers.webpage import read_webpage
-from ingest.readers.word import read_word
+from ingest.readers.docx import read_word
 from rag.errors import ReadError
 from rag.records import Document, Page
 
