@@ -45,6 +45,20 @@ OPPOSITES = (
     (r"以上|不少于|不低于", r"以下|以内|不超过|不高于"),
 )
 NEGATIONS = re.compile(r"未|没有|无法|不再|不会|不能|不得|取消|停止|暂停|拒绝|并非|不是")
+CHINESE_NO = re.compile(
+    r"未(?!来|成年|央)|没有|无法|无权|不(?!少于|低于|超过|高于|断|仅|同|动产|足|大于|小于|久|限于|得|良|锈)|取消|停止|暂停|拒绝|并非|反对"
+)
+ENGLISH_NO = re.compile(
+    r"\b(?:not|no|never|none|nor|cannot|without|unable|neither|refus\w*|reject\w*|yet to|lack\w*|fail\w*|inadequate)\b|n't\b",
+    re.IGNORECASE,
+)
+CHINESE_UP = re.compile(r"增长|增加|提高|上升|提升|升至|净增|新增|扩大|增至|翻番|翻一番")
+CHINESE_DOWN = re.compile(r"下降|减少|降低|回落|缩短|压缩|降至|降到|下调|削减")
+ENGLISH_UP = re.compile(r"\b(?:grew|growth|grown|rise|rose|risen|increas\w*|rais\w*|higher)\b", re.IGNORECASE)
+ENGLISH_DOWN = re.compile(r"\b(?:fell|fall|fallen|dropp\w*|decreas\w*|reduc\w*|lower\w*|cut|shorten\w*)\b", re.IGNORECASE)
+DENIED = re.compile(
+    rf"(?:尚未|暂未|未|没有|无法|不再|不能|不予|不会|无权|不具备|不(?!少|低|超|高|断|仅|同|足|大|小|限|得|动|良|锈))([{HAN}]{{2}})"
+)
 LEVELS = re.compile(
     r"国家级|省级|市级|区级|县级|小学|初中|高中|幼儿园|中学|男|女|城镇|农村|上半年|下半年|一季度|二季度|三季度|四季度|年底|年末"
 )
@@ -162,9 +176,27 @@ def check_direction(sentence: str, source: str) -> str:
             said = re.search(own, sentence)
             if said and not re.search(own, source) and re.search(other, source):
                 return f"“{said.group(0)}” turns what the evidence says around"
+    for found in DENIED.finditer(source):
+        word = re.escape(found.group(1))
+        affirmed = rf"(?<![未不无没有暂法予再能会])(?<!没有|尚未|暂未){word}"
+        if re.search(affirmed, sentence) and not re.search(affirmed, source):
+            return f"the evidence denies “{found.group(1)}”"
     for word in set(NEGATIONS.findall(sentence)):
         if word not in source and not NEGATIONS.search(source):
             return f"“{word}” is not in the evidence"
+    return ""
+
+
+def check_polarity(sentence: str, source: str) -> str:
+    """An English sentence says no where its Chinese evidence does, and only there; up stays up."""
+    says_no = bool(ENGLISH_NO.search(sentence))
+    if says_no and not CHINESE_NO.search(source):
+        return "it says no where the evidence does not"
+    if not says_no and CHINESE_NO.search(source):
+        return "the evidence says no to something, which it does not"
+    for english, chinese, other in ((ENGLISH_UP, CHINESE_UP, CHINESE_DOWN), (ENGLISH_DOWN, CHINESE_DOWN, CHINESE_UP)):
+        if english.search(sentence) and not chinese.search(source) and other.search(source):
+            return "it turns the direction around"
     return ""
 
 

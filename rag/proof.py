@@ -14,12 +14,15 @@ from rag.records import Quantity
 from rag.script import normalise
 
 NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?")
-ENGLISH_NUMBER = re.compile(
-    r"\b(two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|thirty|forty|fifty|sixty|hundred|thousand)\b", re.I
-)
+NUMBER_WORDS = {
+    "two": "2|二|两", "three": "3|三", "four": "4|四", "five": "5|五", "six": "6|六", "seven": "7|七", "eight": "8|八", "nine": "9|九", "ten": "10|十",
+    "eleven": "11|十一", "twelve": "12|十二", "fifteen": "15|十五", "twenty": "20|二十", "thirty": "30|三十", "forty": "40|四十", "fifty": "50|五十", "sixty": "60|六十",
+    "hundred": "100|百", "thousand": "1000|千",
+}  # fmt: skip
+ENGLISH_NUMBER = re.compile(rf"\b({'|'.join(NUMBER_WORDS)})\b", re.IGNORECASE)
 CHINESE_SUPPORT = 0.6  # share of a sentence's character pairs that must stand in the evidence
 CLAUSE_SUPPORT = 0.5  # the same for the clause of a quantity
-SIMILAR = 0.5  # of an English sentence to its Chinese evidence
+SIMILAR = 0.37  # of an English sentence to its Chinese evidence
 LINK = re.compile(r"^[在于和与及对为是由从向比以的到]")  # may stand before a name of one character: 在滕县
 OPENING = re.compile(
     r"^(?:根据|依据|按照|据|其中|同时|此外|另外|因此|所以|总之|具体|例如|主要|目前|截至|截止|计划|预计|力争|到|在|至|从|自|于|以及|而|我们|该|这|全年|年)+"
@@ -38,9 +41,9 @@ def check_sentence(sentence: str, sources: Sequence[Source], known: Known | None
         lambda: _check_years(sentence, quantities, sources),
         lambda: _check_places(sentence, sources, known, english=english),
         lambda: next((r for q in quantities if (r := check_quantity(sentence, q, quantities, sources, similarity, english=english))), ""),
-        lambda: _check_rest(sentence, quantities, folded),
         lambda: claims.check_names(sentence, support),
-        lambda: "" if english else claims.check_direction(sentence, support) or claims.check_classes(normalise(sentence), folded),
+        lambda: _check_rest(sentence, quantities, folded),
+        lambda: _check_direction(sentence, sources, folded, english=english),
         lambda: check_status_words(sentence, quantities, sources),
         lambda: _check_words(sentence, quantities, sources, similarity, english=english),
     )
@@ -87,6 +90,13 @@ def _check_other_names(sentence: str, support: str) -> str:
     return ""
 
 
+def _check_direction(sentence: str, sources: Sequence[Source], folded: str, *, english: bool) -> str:
+    text = "\n".join(source.text for source in sources)
+    if english:
+        return "" if claims.is_english(text) else claims.check_polarity(sentence, text)
+    return claims.check_direction(sentence, text) or claims.check_classes(normalise(sentence), folded)
+
+
 def _check_rest(sentence: str, quantities: Sequence[Quantity], folded_support: str) -> str:
     """Digits that are neither a quantity nor a year (numbers of documents, proposals, days) must stand in the evidence."""
     text = list(normalise(sentence))
@@ -100,8 +110,8 @@ def _check_rest(sentence: str, quantities: Sequence[Quantity], folded_support: s
         if not re.search(rf"(?<![\d.])0*{re.escape(number.lstrip('0') or '0')}(?!\d|\.\d)", plain):
             return f"the number {number} is not in the evidence"
     for word in ENGLISH_NUMBER.findall("".join(text)):
-        if not quantities:
-            return f"the number “{word}” cannot be proved"
+        if not re.search(rf"(?<![\d一二三四五六七八九十百])(?:{NUMBER_WORDS[word.lower()]})(?![\d一二三四五六七八九十百])", plain):
+            return f"the number “{word}” is not in the evidence"
     return ""
 
 
@@ -118,8 +128,8 @@ def _check_words(
     if english and not claims.is_english(sources[0].text):
         if similarity is None:
             return "" if quantities else "no figure in it can be compared with the Chinese evidence"
-        likeness = max(similarity(sentence, source.support) for source in sources)
-        limit = SIMILAR * (0.6 if quantities else 1)
+        likeness = max(similarity(sentence, source.evidence.text) for source in sources)
+        limit = SIMILAR * (0.5 if quantities else 1)
         return "" if likeness >= limit else f"it is not what the evidence says (likeness {likeness:.2f})"
     pairs = pairs_of(normalise(sentence)) if not english else set(re.findall(r"[a-z]{3,}", sentence.lower()))
     share = share_of(pairs, support)

@@ -20,7 +20,7 @@ from rag.records import Evidence
 
 MARKER = re.compile(r"\s*[\[【（(]\s*(E\d+(?:\s*[,，、;；和与]?\s*E?\d+)*)\s*[\]】）)]")
 ENDING = re.compile(r"[。！？!?；;.…]+$")
-BREAK = re.compile(r"(?<=[。！？!?])(?!\s*[\[【（(]\s*E\d)|(?<=[.])(?=\s)(?!\s*[\[【（(]\s*E\d)|\n+")
+SENTENCE = re.compile(rf".+?(?:[。！？!?]+|\.(?=\s|$))(?:{MARKER.pattern})*|.+$")
 ABBREVIATION = re.compile(
     r"(?:\b(?:No|Nos|Mr|Ms|Mrs|Dr|St|approx|vs|etc|e\.g|i\.e|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)|\b[A-Z]|^\d+)\.$"
 )
@@ -94,7 +94,7 @@ def split_draft(draft: str) -> list[str]:
     pieces: list[str] = []
     for line in draft.splitlines():
         pending = ""
-        for part in BREAK.split(DECORATION.sub("", line)):
+        for part in (found.group(0) for found in SENTENCE.finditer(DECORATION.sub("", line))):
             pending += part
             if not ABBREVIATION.search(pending.strip()):
                 pieces.append(pending)
@@ -107,7 +107,8 @@ def take_markers(piece: str) -> tuple[str, tuple[str, ...]]:
     """A sentence without its markers, and the markers."""
     named = [f"E{number}" for found in MARKER.finditer(piece) for number in re.findall(r"\d+", found.group(1))]
     plain = MARKER.sub("", piece)
-    return re.sub(r"\s+([。，；.,;])", r"\1", plain).strip().strip("、").strip(), tuple(dict.fromkeys(named))
+    plain = re.sub(r"\s+([。，；.,;])", r"\1", plain)
+    return re.sub(r"[、,，\s]+(?=[。.；;！!]*$)", "", plain).strip(), tuple(dict.fromkeys(named))
 
 
 def _prove(
