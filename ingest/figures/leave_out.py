@@ -31,7 +31,7 @@ def is_skipped_sentence(text: str) -> bool:
 def left_out(text: str, clauses: list[Clause], mentions: list[Mention]) -> list[bool]:
     """Tell for each mention of a sentence whether it is left out."""
     quoted = _quoted_spans(text)
-    titled = find_spans(text, "《〔【", "》〕】")
+    titled = find_spans(text, "《", "》")
     asked = _asked_clauses(clauses)
     conditional = _conditional_clauses(clauses)
     refused = _refused_clauses(clauses)

@@ -13,18 +13,18 @@ _LINKS = tuple(sorted(words.LINKS, key=len, reverse=True))
 _WEAK = tuple(sorted(words.WEAK_VERBS, key=len, reverse=True))
 _BRACKETED = re.compile(r"（[^（）]*）")
 _LEADING_NOISE = re.compile(
-    r"^(?:[一二三四五六七八九十]是|其[一二三四五六]|首先|其次|第[一二三四五六]|[（(][一二三四五六七八九十\d]+[)）]|\d+[.．、]|[、，；：:,“”（）()\s]+|在[^，]{2,14}(?:方面|上|中)(?=[，：]|$)|[\u4e00-\u9fff]{2,8}方面(?=[，：]|$)|"
+    r"^(?:[①-⑳]|[一二两三四五六七八九十]年(?:内|间|来)?(?=合计|共|累计|新增|新建|改造|建成|培育|培训|$)|[一二三四五六七八九十]是|其[一二三四五六]|首先|其次|第[一二三四五六]|[（(][一二三四五六七八九十\d]+[)）]|\d+[.．、]|[、，；：:,“”（）()\s]+|在[^，]{2,14}(?:方面|上|中)(?=[，：]|$)|[\u4e00-\u9fff]{2,8}方面(?=[，：]|$)|"
     r"(?:全|我|本|该)[市区县省州国院校局镇乡](?:的)?|各地|“[^”]{1,8}”即|据(?:了解|统计|测算|初步统计)?|经[^，]{0,8}(?:统计|核实|核定|测算|摸底)|受[^，]{0,30}影响|为此|因此|其中|同时|另外|此外|以及|并且|我们|我局|我委|我厅|我办|我院)"
 )
 _TRAILING_NOISE = re.compile(r"(?:[、，；：:,（(\s“]+|每(?:人|户|家|年|月|天|台|辆|套|个|名|生|床|亩|村|公里|餐|次|满)+|(?:全|我|本)[市区县省]|今后|以上)$")
-_HEAD_NOISE = re.compile(r"(?:总数|总量|总额|数量|人数|户数|个数|数)$")
+_HEAD_NOISE = re.compile(r"(?:总数|总量|总额|数量|数)$")
 _RIGHT_STOP = re.compile(
-    r"[，。；：！？、（）()“”]|(?:给予|用于|予以|提供|进行|开展|并|同时|由|于(?!一)|在|向|全部|纳入|列入|作为|得到|均|都|已|将|被|未|没有|达到|超过|需|可(?!再生|持续)|分布|分别|参加|到|对口|以|完成|采取|实行|试点|占|与|按|比|至|为(?!民|侨)|实现|投入使用|投用|免费|相应|容纳|后移)"
+    r"[，。；：！？、（）()“”]|(?:给予|用于|予以|提供|进行|开展|并|同时|由|于(?!一)|在(?![校岗建园])|向|全部|纳入|列入|作为|得到|均|都|已|将|被|未|没有|达到|超过|需|可(?!再生|持续)|分布|分别|参加|到(?!位)|对口|以(?![上下内])|完成|采取|实行|试点|占|与|按|比|至|为(?!民|侨)|实现|投入使用|投用|免费|相应|容纳|后移)"
 )
 _RIGHT_VERB = re.compile(r"^(?:的)?(?:由|给|予|按|将|为|是|在|从|到|至|和|与|并|后|前|时|中(?!小|学|医|央|高)|内|、|等|比|占|分布|均|都|以(?!上|下|内)|用于|需|要|可|已|来自|属|仍|未|纳入|列|左右|上下|以上|以下|以内|之内|的$|于|就|则|即|起|且|（|有(?!机|轨|线)|能|没有|不|用)")
 _KEPT_VERB = (
     r"新建|新增|改造|建设|改建|扩建|改扩建|引进|培训|招聘|发放|推荐|更新|淘汰|整治|修复|安装|加装|投放|新改建|续建|培育|创建|认定|筹集|开工|竣工|新开工|投入|选派|招募|资助|救助|接待|举办|开通|开行|种植|造林|清理|拆除|关停|查处|受理|办理|盘活|储备|申报|开办|覆盖|服务|惠及|带动|减少|争取|支持|兑现|兑付|奖励|补贴|补助|安置|收治|优化|调整|启动|提供|设置|打造|建成|推广|实施|配备|配置|组建|签订|签约|入选|入库|入围|获评|获批|评选|选树|销号|解决|处理|收储|供应|出让|拍卖|归集|发行|采购|流转|修缮|抽检|检查|排查|巡查|"
-    r"流出|毕业|参与|参加|享受|拥有|容纳|捐赠|提升|迁改|撤并|保留|新设|新设立|设立|设|推出|完成|促成|推进|捐|结对|停办|停业|关闭|退出|释放|腾退|布局|布设|设定|生产|回收|利用|消纳"
+    r"流出|毕业|参与|参加|享受|拥有|容纳|捐赠|提升|迁改|撤并|保留|新设|新设立|设立|设|推出|促成|推进|捐|结对|停办|停业|关闭|退出|释放|腾退|布局|布设|设定|生产|回收|利用|消纳"
 )
 _VERB_ONLY = re.compile(rf"^(?:{_KEPT_VERB})+$")
 _VERBS_ONLY = re.compile(rf"^(?:{_KEPT_VERB}|推荐|申报|安排|完成|实现|达到|执行|有|是|其中|净增|按|以|了)+$")
@@ -51,8 +51,8 @@ def _protects(text: str, verb: str) -> bool:
     rest = text[len(verb) :]
     guards = {
         "全": r"[社域口球面国科托时程员屋民]", "新": r"[增建改能开设扩引生型入材媒药就业市升获评登成农居]", "总": r"[面投数量额体里规长调床库收产建用人装户容库]", "共": r"[同享青建富用]", "约": r"[束谈定]", "近": r"[视岸零海郊期年]", "对": r"[口外接标应]", "按": r"[期时揭摩键]",
-        "其": r"[他余它]", "有": r"[效机轨线组]", "为": r"[民侨农企老]", "达": r"标", "即": r"时", "以": r"[上下内旧]", "可": r"[再持回利吸容]", "要": r"[素求件]", "需": r"求", "再": r"[生就担造]", "现": r"[代场金役房实]", "和": r"[美谐平]", "等": r"[级候]", "从": r"[业事]", "在": r"[校岗建孵园册籍职编线读营库产役外孵训保住]",
-        "每": r"[千万百]", "均": r"等", "并": r"[购网轨]", "及": r"格", "与": r"会", "还": r"[款林迁贷建]", "使": r"用", "重点": r"[实人项优群企监产工领园开高污排单减建用医]", "组织": r"[部化]", "实施": r"[方]", "计划": r"[生]", "全面": r"二", "培育": r"[年品]?\b$", "实际": r"[到出完利开入新]",
+        "其": r"[他余它]", "有": r"[效机轨线组]", "为": r"[民侨农企老]", "达": r"[标成产]", "即": r"时", "以": r"[上下内旧]", "可": r"[再持回利吸容]", "要": r"[素求件]", "需": r"求", "再": r"[生就担造]", "现": r"[代场金役房实]", "和": r"[美谐平]", "等": r"[级候]", "从": r"[业事]", "在": r"[校岗建孵园册籍职编线读营库产役外孵训保住]",
+        "每": r"[千万百个户人家年月天台辆套名生床亩村公餐次学座部条所项张吨立平]", "均": r"等", "并": r"[购网轨]", "及": r"格", "与": r"会", "还": r"[款林迁贷建]", "使": r"用", "重点": r"[实人项优群企监产工领园开高污排单减建用医]", "组织": r"[部化]", "实施": r"[方]", "计划": r"[生]", "全面": r"二", "培育": r"[年品]?\b$", "实际": r"[到出完利开入新]",
         "规划": r"[用床建面总展]", "继续": r"[教]", "预期": r"寿", "都": r"市", "执行": r"[率案标]", "累计": r"[新投参保改]?$", "成功": r"率", "将": r"[军近]", "当年": r"[毕]", "全年": r"[公]",
     }  # fmt: skip
     pattern = guards.get(verb)
@@ -74,7 +74,7 @@ def strip_right(text: str) -> str:
 
 def _keeps_end(text: str, link: str) -> bool:
     """新增 and 增长 at a name's end say something; a bracket that closes belongs to it."""
-    endings = {"有": "所有", "为": "作为", "均": "人均户均平均日均月均年均", "再": "", "将": "", "的": "", "与": "参与", "由": "自由", "达": "", "到": "", "和": "", "是": "", "按": "", "约": "节约预约签约", "超": "", "及": "普及惠及涉及", "给": "供给", "予": "授予", "共": "公共", "仅": "", "每": "", "可": "许可认可", "要": "主要", "保持": "", "在": "存在现在", "近": "附近", "已": "", "仍": "", "尚": "高尚"}
+    endings = {"有": "所有", "为": "作为", "均": "人均户均平均日均月均年均", "再": "", "将": "", "的": "", "与": "参与", "由": "自由", "达": "", "到": "", "和": "", "是": "", "按": "", "约": "节约预约签约", "超": "", "及": "普及惠及涉及", "给": "供给", "予": "授予", "共": "公共", "仅": "", "每": "", "可": "许可认可", "要": "主要", "保持": "", "在": "存在现在", "近": "附近", "已": "", "仍": "", "尚": "高尚", "还": "返还归还偿还"}
     listed = endings.get(link)
     return bool(listed) and any(text.endswith(listed[i : i + 2]) for i in range(0, len(listed), 2))
 
@@ -120,6 +120,7 @@ def topic_of(clause: Clause) -> str:
     text = re.sub(r"^(?:启动|深化|完善|推广|建立|健全|支持|做好|落实|加大|强化|加强|优化)", "", strip_left(clause.text))
     match = None if _COUNT_TAIL.search(text) else _CUT_TOPIC.search(text, 2)
     topic = strip_right(text[: match.start()] if match else text)
+    topic = re.sub(r"(?:最多|最高|最低|偏低|偏高|较低|较高|低|高|少|多|大|小)$", "", topic)
     return topic if 2 <= len(topic) <= 34 and not re.search(r"[您你贵]", topic) else ""
 
 
@@ -199,7 +200,7 @@ def build_name(
     left = re.sub(r"[一二两三四五六七八九十]批(?:共|次)?$|的?(?:规划|预期|年度|既定)?目标(?:值)?$", "", left)
     left = re.sub(r"(?:由|从)(?:[^，]{0,10}前)?$|^(?:(?:全部|项目)?(?:建成|投用|投产|达产|竣工|完工|投入使用|实施|建成投用)后(?:预计)?(?:每?年)?可?)", "", left)
     left = re.sub(r"^第[一二三四五六]年起?", "", left)
-    if re.match(r"^(?:.{0,6}财政)?按?$|^(?:对|按)$", left):
+    if re.match(r"^(?:.{0,6}财政)?(?:按|安排|投入|列支)?$|^(?:对|按)$", left):
         left = ""
     if re.search(r"(?:该|这一|上述|其|此项)(?:比例|指标|数值|数据|占比|比重)(?:为|达到?|是|已|约)*$", mention.before):
         left = ""
@@ -215,13 +216,15 @@ def build_name(
         return left.removesuffix("占").removesuffix("约").rstrip("的") + "占比", group
     if left.startswith(("占", "约占")):
         whole = re.sub(r"^约?占|的$", "", left)
-        subject = base or parent or inherited
+        subject = inherited or base or parent
         return f"{subject}占{whole}比重", group
     owner = (base if in_sentence else "") or inherited or topic or base
     if among and not left and base and in_sentence and right:
         return add_count(base, unit), right
     if re.match(r"^(?:其余|其他|剩余|另有|其它)的?$", left):
         left, group = (left + base), left
+    elif kind is UnitKind.PERCENT and left and (grant := re.match(r"^(?:的比例|的标准|标准)?(?:给予)(?:一次性)?(补助|补贴|奖励|支持|贴息|配套)", mention.after)):
+        left = f"{left}{grant[1]}比例"
     elif right and kind is UnitKind.PERCENT and left:
         left = left + right
     elif right and (not left or _is_hollow(left) or left in ("占", "设", "有", "现")):
@@ -234,7 +237,7 @@ def build_name(
         owner = project or near or topic or owner or base
         left = owner + left if owner not in left else left
     elif _is_hollow(left) or re.match(r"^(?:惠及|受益|服务|覆盖|带动|参与|可容纳)", left):
-        left = owner if owner.endswith(left) else owner + left if owner not in left else left
+        left = owner if left in owner else owner + left if owner not in left else left
     elif _is_modifier(left) and base and (among or mention.before.startswith(("、", "和", "及"))):
         group = left.rstrip("的")
         left = _qualified(group, parent)
@@ -268,6 +271,8 @@ def _qualified(group: str, parent: str) -> str:
     rest = re.sub(r"(?:总数|数)$", "", parent[verb.end() :] if verb else parent)
     if group in words.STAGES:
         rest = re.sub(r"^(?:义务教育|基础教育|中小学|学校)(?=.{2})", "", rest)
+    if group.endswith(rest[:2]):
+        rest = rest[2:]
     return f"{verb[0] if verb and group in words.STAGES else ''}{group}{rest}"
 
 

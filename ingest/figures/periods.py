@@ -45,7 +45,7 @@ _TAIL = (
     r"(?:以来|以前|之前|前|起|开始|以后|之后|内|度|期间|全年|当年)?)"
 )
 _ABSOLUTE = re.compile(
-    rf"(?P<lead>截至|截止到?|到|至|自|从|比|较|与|同|和|于|在)?(?:(?P<span>(?:19|20)\d\d)年?[—–\-~至到、和]+)?{_YEAR}年{_TAIL}"
+    rf"(?P<lead>截至|截止到?|到|至|自|从|由|比|较|与|同|和|于|在)?(?:(?P<span>(?:19|20)\d\d)年?[—–\-~至到、和]+)?{_YEAR}年{_TAIL}"
 )
 _PLAN = re.compile(r"(?P<lead>到|至|在)?“?(?P<plan>十[二三四五六七]五)”?(?P<tail>规划期?末|规划期内|期末|末|期间|时期|以来|全周期|收官之年|后三年|后两年|规划(?=[\d提确设])|总任务|目标)?")
 _RELATIVE = re.compile(
@@ -98,6 +98,10 @@ def _read_absolute(match: re.Match[str], year: int | None) -> Period | None:
     kind = PeriodKind.DURING
     if lead in ("比", "较") or (lead in ("与", "同", "和") and re.match(r"[^，。；]{0,10}(?:相比|持平|提高|下降|增长|增加|减少)", after)):
         kind = PeriodKind.COMPARED
+    elif lead in ("自", "从", "由") and re.match(r"的|[^，；]{0,4}\d", after):
+        kind = PeriodKind.COMPARED  # 由2021年的118家增加到143家
+    elif re.match(r"的?(?:同期)?(?:约|近|超过)?[\d.一二两三四五六七八九]+(?:倍|成|%)", after) and re.search(r"(?:是|恢复|相当于|达|为|占)$", text[: match.start()] if lead in ("到", "至", "") else ""):
+        kind = PeriodKind.COMPARED  # 恢复到2019年的八成二, 是2020年的2.6倍
     elif re.match(r"(?:的)?基础上", after):
         kind = PeriodKind.COMPARED
     elif _ATTRIBUTE.match(after) or (tail.endswith(("前", "之前", "以前")) and re.match(r"[^，。；]{0,6}的", after)):
@@ -116,9 +120,17 @@ def _read_absolute(match: re.Match[str], year: int | None) -> Period | None:
         kind = PeriodKind.END
     elif "半年" in tail or "季度" in tail:
         kind = PeriodKind.PART
+    if kind is PeriodKind.FROM:
+        value += _years_on(after)
     if kind is PeriodKind.SINCE:
         value = max(value, year) if year else value
     return Period(start, match.end(), text[start : match.end()], kind, value, month=int(month[1]) if month else None)
+
+
+def _years_on(after: str) -> int:
+    """今年起三年内: the plan ends two years on."""
+    match = re.match(r"[，]?(?:用)?([两二三四五])年(?:内|时间|左右)", after)
+    return int(read_chinese(match[1]) or 1) - 1 if match else 0
 
 
 def _chinese_year(characters: str) -> int | None:
@@ -162,6 +174,7 @@ def _read_relative(match: re.Match[str], year: int | None) -> Period | None:
             kind = PeriodKind.PART
         elif rest.endswith("起") or lead in ("自", "从"):
             kind = PeriodKind.FROM
+            value = value + _years_on(after) if value else None
         elif "初" in rest:
             kind = PeriodKind.ASIDE
         elif _ATTRIBUTE.match(after):

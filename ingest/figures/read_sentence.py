@@ -19,7 +19,7 @@ from rag.records import Figure, Measure, Sentence, Status
 from rag.units import UnitKind, unit_kind
 
 _OWN_TIME = (PeriodKind.DURING, PeriodKind.END, PeriodKind.AS_OF, PeriodKind.BY, PeriodKind.FROM, PeriodKind.SINCE, PeriodKind.PART, PeriodKind.NOW)
-_COMPLETION = re.compile(r"完工|建成|竣工|投用|投入使用|启用|开工|交付|通车|开通|上线|运营|运行|完成|投产|落成|开业|开园|开学|验收|实施")
+_COMPLETION = re.compile(r"执行|施行|完工|建成|竣工|投用|投入使用|启用|开工|交付|通车|开通|上线|运营|运行|完成|投产|落成|开业|开园|开学|验收|实施")
 _PROJECT_UNITS = (UnitKind.AREA, UnitKind.LENGTH, UnitKind.MONEY, UnitKind.VOLUME, UnitKind.COUNT, UnitKind.POWER, UnitKind.ENERGY, UnitKind.WEIGHT, UnitKind.PEOPLE)
 _EMPTY_BEFORE = re.compile(r"^[，、和及与]?(?:其中|计划|力争|预计|将|拟|要|争取|分别)*(?:扩大|提高|增加|达|上升|下降|降|增|减|扩|缩短|升|上调|发展|调整)?(?:到|至|为|达到|共|约|近|超过)*$")
 _SUFFIX = re.compile(r"^(?:及|（含）)?(?:以上|以下|以内|之内|左右|上下)")
@@ -204,7 +204,7 @@ class SentenceReader:
         found = None
         for clause in self.clauses[mention.clause :]:
             inside = [p for p in self.periods if clause.start <= p.start and p.end <= clause.end and p.start > mention.quantity.end and p.kind in _OWN_TIME and p.year]
-            fits = re.match(r"(?:建设|项目|工程)?(?:并|计划|力争|预计|将|于|拟|确保|争取|到|“?十|20|今年|明年|年底|年内|\d)", clause.text) and not re.search(r"延|推迟|因", clause.text)
+            fits = re.match(r"(?:建设|项目|工程)?(?:并|自|从|计划|力争|预计|将|于|拟|确保|争取|到|“?十|20|今年|明年|年底|年内|\d)", clause.text) and not re.search(r"延|推迟|因", clause.text)
             fits = fits or (clause is self.clauses[mention.clause] and not re.search(r"延|推迟", clause.text))
             if inside and fits and _COMPLETION.search(self.text[inside[-1].end : clause.end][:10]) and not any(
                 q.start > inside[-1].start and q.end <= clause.end for q in self.quantities
@@ -236,8 +236,11 @@ class SentenceReader:
         subject, place = self._subject(mention)
         if given is not None and given.place:
             subject = place = given.place
+            mention = replace(mention, before=re.sub(r"^.*分别", "", mention.before))
         shared = given.unit if given is not None else ""
         measure = measure_of(mention.before, shared or quantity.unit_base, mention.after)
+        if given is not None and given.change:
+            measure = Measure.CHANGE
         name, group = self._name(mention, measure, given)
         if measure is Measure.CHANGE and levels and levels[-1].year == year and self.figures and status is not Status.BASELINE:
             status = levels[-1].status
@@ -310,7 +313,7 @@ class SentenceReader:
             order = int(given.name[1:])
             earlier = [f for f in levels if f.start < self.sentence.start + self.clauses[mention.clause].start]
             if len(earlier) >= order:
-                verb = re.search(r"(提高|下降|增长|增加|减少|上升|降低|高出)[^到至]{0,3}$", self.text[self.clauses[mention.clause].start : self.kept_start(mention)])
+                verb = re.search(r"(提高|下降|增长|增加|减少|上升|降低|高出)[^到至]{0,3}$", self.text[self.clauses[mention.clause].start : self._first_value(mention)])
                 return earlier[-order].name + (verb[1] if verb and measure is Measure.CHANGE else ""), ""
         elif given is not None and given.name:
             return tidy(given.name), ""
@@ -339,9 +342,15 @@ class SentenceReader:
         if goal and parent and (len(left) < 4 or re.search(r"低于|高于|没有|未|超额|与|比|只有|提出|确定|下达", mention.before)):
             return tidy(parent), ""
         provider = re.match(r"^由([\u4e00-\u9fff]{3,14}?)(?:提供|承担|负责|解决|供给)", mention.after)
-        inherited = self._inherited(mention) if not levels else ""
-        if not inherited and re.search(r"(?:该|这一|上述|其|此项)(?:比例|指标|数值|数据|占比|比重)[^，]{0,4}$", mention.before):
-            inherited = self._indicator_in(self.text[: mention.quantity.start]) or ""
+        inherited = self._inherited(mention)
+        if levels and not re.search(r"(?:率|比例|比重|占比|额|量|收入|面积|浓度|价格|成本|水平)$", inherited) and not re.match(r"^[，]?(?:约)?占", mention.before):
+            inherited = ""
+        if re.search(r"任务$|^各", inherited) and parent:
+            inherited = ""
+            topic = parent
+        if re.search(r"(?:该|这一|上述|其|此项)(?:比例|指标|数值|数据|占比|比重)[^，]{0,8}$", mention.before):
+            rates = [f.name for f in [*self.flow.previous, *levels] if f.unit_base == mention.quantity.unit_base]
+            inherited = self._indicator_in(self.text[: mention.quantity.start]) or (rates[-1] if rates else "")
         name, group = build_name(
             mention, parent, inherited, topic, among=among, project=self.institution or "", in_sentence=bool(levels)
         )
@@ -384,7 +393,7 @@ class SentenceReader:
 
     def _without_places(self, before: str) -> str:
         """Take the place off the front: it is the subject."""
-        text = re.sub(r"^(?:其中|[，、和与及（(]|截至)+", "", before)
+        text = re.sub(r"^(?:[（(][一二三四五六七八九十\d]+[)）]|其中|[，、和与及（(]|截至)+", "", before)
         for _ in range(6):
             found = self.flow.places.find(text)
             if found and found[0][0] == 0:
@@ -440,6 +449,6 @@ class SentenceReader:
     def _next_in_clause(self, mention: Mention) -> bool:
         return any(m.clause == mention.clause and m.quantity.start > mention.quantity.start for m in self.mentions)
 
-    def kept_start(self, mention: Mention) -> int:
+    def _first_value(self, mention: Mention) -> int:
         """Where the first value of the mention's clause begins."""
         return min(m.quantity.start for m in self.kept if m.clause == mention.clause)

@@ -26,6 +26,7 @@ class Given:
     name: str = ""
     place: str = ""
     unit: str = ""
+    change: bool = False
 
 
 def distribute(text: str, clauses: Sequence[Clause], mentions: Sequence[Mention], places: Places) -> dict[int, Given]:
@@ -41,19 +42,26 @@ def distribute(text: str, clauses: Sequence[Clause], mentions: Sequence[Mention]
         head = clause.text[:position]
         units = {m.quantity.unit_base for m in values}
         shared = values[-1].quantity.unit_base if values[-1].quantity.unit_base == "个百分点" and units <= {"个", "", "个百分点"} else ""
-        named = [name for _, _, name in places.find(head)]
+        changed = bool(re.match(r"分别(?:比上年|较上年|比去年|同比|环比)?(?:增长|下降|提高|减少|增加|上升|降低)(?:了|约|近)?\d", clause.text[position:]))
+        named = [name for _, _, name in places.find(head)] or _towns(head)
         if len(named) >= len(values):
             for mention, place in zip(values, named[-len(values) :], strict=True):
-                given[mention.quantity.start] = Given(place=place, unit=shared)
+                given[mention.quantity.start] = Given(place=place, unit=shared, change=changed)
             continue
         own = _names_before(head, len(values), same=len(units) == 1)
         if own:
             for mention, name in zip(values, own, strict=True):
-                given[mention.quantity.start] = Given(name=_finish(name, mention, clause, position), unit=shared)
+                given[mention.quantity.start] = Given(name=_finish(name, mention, clause, position), unit=shared, change=changed)
         elif not _CONTENT.search(strip_left(head)):
             for order, mention in enumerate(values):
-                given[mention.quantity.start] = Given(name=f"#{len(values) - order}", unit=shared)
+                given[mention.quantity.start] = Given(name=f"#{len(values) - order}", unit=shared, change=changed)
     return given
+
+
+def _towns(head: str) -> list[str]:
+    """石浦、云桥、松溪三镇: the rank stands once, behind the last name."""
+    match = re.search(r"(?P<names>[\u4e00-\u9fff]{2,3}(?:[、和][\u4e00-\u9fff]{2,3})+?)[两二三四五六七八九](?P<rank>镇|乡|区|县|市|街道|村)$", head)
+    return [name + match["rank"] for name in re.split(r"[、和]", match["names"])] if match else []
 
 
 def _finish(name: str, mention: Mention, clause: Clause, position: int) -> str:

@@ -10,7 +10,7 @@ from ingest.figures.periods import Period, PeriodKind
 from rag.records import Status
 
 # Results that also stand inside plans: 力争…累计建成, 首次突破.
-_WEAK_RESULT = re.compile(r"实际|累计.*|首次|顺利|成功|圆满|测算|摸底|入选|达到了|聘用|得到|取得|共计|上半年|一季度|受理|查处|办结|超额|以来")
+_WEAK_RESULT = re.compile(r"实际|[增降升]至|[降升]为|累计.*|首次|顺利|成功|圆满|测算|摸底|入选|达到了|聘用|得到|取得|共计|上半年|一季度|受理|查处|办结|超额|以来")
 _CUES = re.compile(rf"(?P<plan>{words.PLAN})|(?P<result>{words.RESULT})")
 _OWN_PLAN_AFTER = re.compile(r"^[^。；]{0,24}(?:，|,)(?:计划|力争|拟|预计|争取|确保|将)[^。；]{0,20}(?:开工|完工|建成|投用|竣工|完成|启用|通车|开通|投入|交付|上线|运行|落成)")
 _NOT_A_PLAN = re.compile(r"^(?:以来)?(?:目标|任务|计划|规划)[^，。；]{0,8}(?:完成|超额|的\d)|^目标(?:任务)?的$")
@@ -84,6 +84,8 @@ def decide(lead: str, own: str, after: str, year: int | None, period: Period | N
         return Status.TARGET
     lead, own = _without_quotes(lead), _without_quotes(own)
     cue = last_cue(lead)
+    if cue == "result" and last_cue(own) is None and period is not None and period.kind is PeriodKind.DURING and period.text in own:
+        cue = None  # 现有21个，今年新增6个: the new time begins anew
     if year is not None and letter_year is not None:
         if year > letter_year:
             return Status.TARGET

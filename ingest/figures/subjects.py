@@ -131,7 +131,7 @@ def find_institution(text: str) -> str | None:
     name = match["name"]
     if _GENERIC.match(name) and not re.match(r"[市县区省](?:第|人民|中心|妇幼|中医|图书|文化|博物|体育|科技|档案|残疾|社会福利|儿童|疾控|传染)", name):
         return None
-    if _NOT_PROPER.search(name) or len(name) < 5:
+    if _NOT_PROPER.search(name) or len(name) < 5 or name.count("“") != name.count("”"):
         return None
     if _LOOSE_SUFFIX.search(name) and not re.search(r"[“”市县区镇湖江河山第城塔桥东西南北港湾门路]|[一二三四]期|（", name[:-2]):
         return None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import zip_longest
 
 from ingest.figures import words
 from ingest.figures.flow import Flow, fold
@@ -21,6 +22,8 @@ _BARE_CELL = re.compile(r"^(?P<before>不少于|不低于|不高于|不超过|�
 _BARE_RANGE = re.compile(r"^(?P<low>\d[\d,]*(?:\.\d+)?)\s*[-—–~～至]+\s*(?P<high>\d[\d,]*(?:\.\d+)?)$")
 _TOTAL = re.compile(r"^(?:合\s*计|总\s*计|小\s*计|全\s*[市县区省]|共\s*计|总\s*数)$")
 _ORDINAL_COLUMN = re.compile(r"^(?:序\s*号|编\s*号|备\s*注|责任单位|牵头单位|完成时限|时间|文号)$")
+_VALUE = re.compile(r"^(?:不少于|不低于|不高于|不超过|超过|突破|约|近|≥|≤|>|<|＞|＜)?\s*-?\d[\d,.]*\s*(?:[^\d年]{0,8})$|^[—–\-/]$")
+_ROW_PERIOD = re.compile(r"^(?:(?:19|20)\d\d年(?:底|末|度|上半年|下半年|[一二三四]季度|\d{1,2}月)?|今年|去年|“?十[三四五]五”?(?:末|期间)?)(?:[（(].{1,6}[)）]|目标|计划|实绩|完成|实际|预期)?$")
 _COMPARATORS = {
     "不少于": Comparator.AT_LEAST, "不低于": Comparator.AT_LEAST, "≥": Comparator.AT_LEAST, "以上": Comparator.AT_LEAST,
     "不高于": Comparator.AT_MOST, "不超过": Comparator.AT_MOST, "≤": Comparator.AT_MOST, "以下": Comparator.AT_MOST, "以内": Comparator.AT_MOST,
@@ -50,33 +53,45 @@ class TableReader:
         self.caption = ""
         self.caption_unit = ""
         self.row_prefix = ""
+        self.titles: list[str] = []
+        self.rows_read = False
 
     def close(self) -> None:
         """Forget the table's head: the text goes on."""
         self.columns, self.head = [], None
 
     def read_head(self, sentence: Sentence, text: str) -> None:
-        """Read the columns' titles."""
+        """Read the columns' titles; a second head row refines the first."""
+        cells = _cells(text)
+        if self.head is not None and self.head.table == sentence.table and not self.rows_read:
+            cells = [" ".join(dict.fromkeys(part for part in (*above.split(" "), cell) if part)) for above, cell in zip_longest(self.titles, cells, fillvalue="")]
+        self.titles = cells
+        self.rows_read = False
         self.head = sentence
         self.caption = fold(sentence.caption or "")
         match = _CAPTION_UNIT.search(self.caption)
         self.caption_unit = match["unit"] if match else ""
         self.row_prefix = ""
         columns: list[_Column] = []
-        for cell in _cells(text):
+        for cell in cells:
             columns.append(self._column(cell, columns[-1] if columns else None))
         self.columns = columns
 
     def _column(self, cell: str, before: _Column | None) -> _Column:
-        unit_note = _UNIT_NOTE.search(cell)
-        unit = unit_note["unit"] if unit_note and _is_unit(unit_note["unit"]) else ""
-        title = cell[: unit_note.start()] if unit else cell
+        unit, parts = "", []
+        for part in cell.split(" "):
+            note = _UNIT_NOTE.search(part)
+            if note and _is_unit(note["unit"]):
+                unit, part = note["unit"], part[: note.start()]
+            parts.append(part)
+        title = "".join(parts)
         group = ""
         year, status, period = self._year_and_status(title)
         among = re.match(r"^其中[：:]?", title)
         plain = re.sub(r"^其中[：:]?", "", title)
         for found in find_periods(plain, self.flow.year):
             plain = plain.replace(found.text, "")
+        plain = re.sub(rf"(?:{words.COLUMN_STATUS})+$", "", plain) if year or len(parts) > 1 else plain
         plain = re.sub(r"（累计）|（[^）]*(?:调整|更正)[^）]*）", "", plain).strip("：: （）()")
         if among and before is not None:
             group = plain
@@ -99,22 +114,26 @@ class TableReader:
         cells = _cells(text)
         if not self.columns or len(cells) < 2:
             return []
-        head_index = next((i for i, cell in enumerate(cells) if re.search(r"[\u4e00-\u9fffA-Za-z]", cell) and not (i < len(self.columns) and self.columns[i].skip)), 0)
+        self.rows_read = True
+        texts = [i for i, cell in enumerate(cells) if i < len(self.columns) and not self.columns[i].skip and not self._is_unit_column(i) and cell and not _VALUE.search(cell)]
+        leading = [i for i in texts if all(j in texts or self.columns[j].skip or self._is_unit_column(j) or not cells[j] for j in range(i))]
+        head_index = leading[-1] if leading else 0
         row_head = cells[head_index]
+        row_unit = next((cells[i] for i in range(min(len(cells), len(self.columns))) if self._is_unit_column(i)), "")
         figures: list[Figure] = []
         offset = 0
         for index, cell in enumerate(cells):
             start = text.find(cell, offset) if cell else offset
             offset = start + len(cell)
-            if index <= head_index or index >= len(self.columns) or self.columns[index].skip or not cell:
+            if index <= head_index or index >= len(self.columns) or self.columns[index].skip or self._is_unit_column(index) or not cell:
                 continue
-            quantity = self._quantity(cell, self.columns[index], row_head)
+            quantity = self._quantity(cell, self.columns[index], row_head, row_unit)
             if quantity is not None:
                 figures.append(self._figure(sentence, quantity, self.columns[index], row_head, start))
         return figures
 
-    def _quantity(self, cell: str, column: _Column, row_head: str) -> Quantity | None:
-        unit = self._unit(column, row_head)
+    def _quantity(self, cell: str, column: _Column, row_head: str, row_unit: str) -> Quantity | None:
+        unit = row_unit if row_unit and _is_unit(row_unit) else self._unit(column, row_head)
         bare = _BARE_CELL.match(cell)
         if bare:
             value = read_number(bare["number"].lstrip("-"))
@@ -133,6 +152,9 @@ class TableReader:
                 return Quantity(0, len(cell), cell, low, unit, trim(low * scale), base, Comparator.RANGE, high, trim(high * scale))
         read = read_quantities(cell)
         return read[0] if len(read) == 1 and (read[0].unit_base or unit) and len(cell) <= len(read[0].text) + 6 else None
+
+    def _is_unit_column(self, index: int) -> bool:
+        return bool(re.match(r"^(?:计量)?单\s*位$", self.titles[index].split(" ")[0])) if index < len(self.titles) else False
 
     def _unit(self, column: _Column, row_head: str) -> str:
         if column.unit:
@@ -156,10 +178,14 @@ class TableReader:
         found = places.find(compact)
         is_place = total or bool(found and found[0][0] == 0 and found[0][1] >= len(compact) - 2) or bool(re.search(r"(?:市|区|县|镇|乡|街道|市直属?|直属|本级)$", compact) and len(compact) <= 6)
         caption_year, caption_status, _ = self._year_and_status(re.sub(r"[（(]单位.*", "", self.caption))
-        year = column.year or caption_year or (self.flow.paragraph_period.year if self.flow.paragraph_period else None) or self.flow.section_year
-        status = column.status or caption_status or self._default_status(year)
+        row_year, row_status, row_period = self._year_and_status(compact) if _ROW_PERIOD.match(compact) else (None, None, "")
+        year = row_year or column.year or caption_year or (self.flow.paragraph_period.year if self.flow.paragraph_period else None) or self.flow.section_year
+        status = (row_status or (None if row_year is None else self._default_status(row_year))) or column.status or caption_status or self._default_status(year)
         group = column.group
-        if is_place:
+        if row_year is not None:
+            subject, is_place = places.home, False
+            name = self._column_name(column, "") or self._caption_topic()
+        elif is_place:
             subject = places.home if total else (places.resolve("全" + compact[-1]) if compact in ("全市", "全县", "全区", "全省") else compact)
             topic = self._caption_topic()
             name = self._column_name(column, topic)
@@ -172,7 +198,7 @@ class TableReader:
                 self.row_prefix = name
         if group and group not in name:
             name = name + f"（{group}）" if is_place else name
-        period = column.period or (f"{year}年" if year else "")
+        period = row_period or column.period or (f"{year}年" if year else "")
         return Figure(
             letter_id=self.flow.letter.letter_id, name=tidy(name), value=quantity.value, unit=quantity.unit, value_base=quantity.value_base, unit_base=quantity.unit_base,
             comparator=quantity.comparator, year=year, period=period, status=status, subject=subject, place=subject if is_place else places.home, sentence=sentence.index,
@@ -197,7 +223,8 @@ class TableReader:
         for found in find_periods(text, self.flow.year):
             text = text.replace(found.text, "")
         text = re.sub(r"^[一二三四五六七八九十\d]+[、.．]", "", text)
-        text = re.sub(r"(?:全|我)[市县区省]|情况表?|任务分解表?|分解表|一览表|统计表|明细表|安排表|目标表|计划表|(?:分地区|各县区|各区县|分县区)|见下表|如下|主要目标是?|工作安排|[：:]$|表$", "", text)
+        text = "" if "，" in text else text
+        text = re.sub(r"(?:全|我)[市县区省]|各[街区县市乡镇][道区县镇]?(?:（[^）]*）)?(?=情况|如下|$)|情况表?|具体为|任务分解表?|分解表|一览表|统计表|明细表|安排表|目标表|计划表|(?:分地区|各县区|各区县|分县区)|见下表|如下|主要目标是?|工作安排|[：:]$|表$", "", text)
         for _, _, name in self.flow.places.find(text)[:1]:
             text = text.replace(name, "", 1)
         return text.strip("的，。：: 　")
