@@ -5,6 +5,7 @@ A figure is *context*, not given as the answer, when
 - it stands behind a list label (已入库的有, 供参考, on record …) in the same paragraph;
 - a label stands before it in its clause (去年为, 原为, 由…更正为, 您建议的, not, previously …) or right behind it (只是代表的建议, was an error) — unless the question itself uses that word: asked about
   去年, “去年为” labels nothing;
+- it is quoted word for word with the cited sentence in which a wanted figure stands too;
 - its clause names a year that the question does not ask, and the answer gives a wanted figure elsewhere or says that it found nothing.
 
 The readings of figures are those of `rag.quantity`.
@@ -27,6 +28,7 @@ from rag.units import UnitKind
 
 _MARKER = re.compile(r"\[E\d+\]")
 _CLAUSE_END = re.compile(r"[。！？!?；;，\n（）()：:]|,(?!\d)|\.(?!\d)")
+_QUOTE_END = re.compile(r"[。\n“”「」\"]")
 _LIST_LABEL = re.compile(
     r"入库的?(?:有|是)|库中(?:有|的)|已有的?(?:是|记载)|能?查到的|相近的|最接近|可供?参考|供参考|另有记载|其他年份|其他地方|现有记载|答复函里?(?:只|仅)?有"
     r"|on record|what (?:the letters|is there)|nearest|closest|for reference|the letters (?:do )?(?:give|say|have)|is available|are available|do have|related figures",
@@ -102,8 +104,9 @@ def given_figures(question: Question, answer: Answer) -> list[GivenFigure]:
     """All figures of an answer's text, each with its label if it has one."""
     text = without_markers(answer.text)
     figures = read_quantities(text)
-    labels = [_find_label(question, text, figure) for figure in figures]
     wanted = [reading for i in range(len(question.numbers)) for reading in wanted_readings(question, i)]
+    cited = [fold(citation.text) for citation in answer.citations]
+    labels = [_find_label(question, text, figure) or _quoted_with(text, figure, wanted, cited) for figure in figures]
     plain = [figure for figure, label in zip(figures, labels, strict=True) if label is None]
     shielded = answer.outcome is not Outcome.ANSWERED or find_same(wanted, plain) is not None
     years = _asked_years(question)
@@ -126,6 +129,15 @@ def _find_label(question: Question, text: str, figure: Quantity) -> str | None:
         return changed.group()
     after = _LABEL_AFTER.match(text, figure.end)
     return after.group() if after else None
+
+
+def _quoted_with(text: str, figure: Quantity, wanted: Sequence[Quantity], cited: Sequence[str]) -> str | None:
+    start = max((found.end() for found in _QUOTE_END.finditer(text, 0, figure.start)), default=0)
+    end = _QUOTE_END.search(text, figure.end)
+    quote = text[start : end.start() if end else len(text)]
+    if not any(fold(quote) in sentence for sentence in cited) or find_same(wanted, [figure]):
+        return None
+    return "quoted" if find_same(wanted, read_quantities(quote)) else None
 
 
 def _clause_before(text: str, figure: Quantity) -> str:

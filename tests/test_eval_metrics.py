@@ -129,6 +129,20 @@ def test_a_wrong_figure_is_one_given_as_the_answer(text: str, wrong: float) -> N
     assert value("wrong_figure", question, reply(text, *sentences)) == wrong
 
 
+def test_a_forbidden_figure_quoted_with_the_wanted_one_is_context() -> None:
+    question = ask(forbidden=("85个",))
+    assert value("wrong_figure", question, reply(f"{SENTENCE}[E1]")) == 0
+    assert value("wrong_figure", question, reply(f"答复函写道：“{SENTENCE}”[E1]")) == 0
+    assert value("wrong_figure", question, reply("目标为85个 [E1]。")) == 1
+
+
+def test_a_completion_rate_may_be_computed() -> None:
+    question = ask(kind="yes_no", numbers=("1571家",), verdict="yes", question="1540家的目标达到了吗？")
+    cited = (cite("年底达到1571家。"), cite("目标1540家以上。"))
+    assert value("wrong_figure", question, reply("达到了：实际为1571家，目标为1540家以上，高出31家，完成率102% [E1][E2]。", *cited)) == 0
+    assert value("wrong_figure", question, reply("达到了：实际为1571家，目标为1540家以上，高出41家 [E1][E2]。", *cited)) == 1
+
+
 def test_a_label_that_the_question_uses_labels_nothing() -> None:
     question = ask(question="去年新增养老床位多少张？", forbidden=("900张",))
     assert value("wrong_figure", question, reply("去年为900张 [E1]。", cite("去年为900张。"))) == 1
@@ -177,13 +191,16 @@ def test_a_rejected_proposal_may_be_said_without_a_figure_of_its_own() -> None:
         (f"一、目标。{SENTENCE}二、措施。", "a.txt", 1),  # contains it
         ("计划新增养老床位1200张以上", "a.txt", 1),  # is contained in it
         ("全市还有1200张床位在建。", "a.txt", 1),  # carries the figure
-        (SENTENCE, "b.txt", 0),
+        (SENTENCE, "b.txt", 1),  # another letter says the same
+        ("省里另有1200张课桌在途。", "b.txt", 0),  # the same figure of something else
+        (SENTENCE, "old.txt", 0),  # superseded
         ("2023年，全市新增养老床位1000张。", "a.txt", 0),  # a neighbour
         ("2024年", "a.txt", 0),  # too short to prove anything
     ],
 )
 def test_a_citation_supports_by_containment_or_by_the_figure(text: str, file: str, supports: float) -> None:
-    assert value("citation_precision", ask(), reply("1200张以上 [E1]。", cite(text, file))) == supports
+    question = ask(superseded_files=("old.txt",))
+    assert value("citation_precision", question, reply("1200张以上 [E1]。", cite(text, file))) == supports
 
 
 def test_precision_is_the_share_of_supporting_citations() -> None:
@@ -197,7 +214,15 @@ def test_a_comparison_needs_a_citation_from_each_file() -> None:
     question = ask(numbers=("200张",), derived=True, derivation=(("200张", "1200-1000"),),
                    evidence=(GoldEvidence("a.txt", SENTENCE, SENTENCE), GoldEvidence("b.txt", other, other)))  # fmt: skip
     assert value("citation_recall", question, reply("多200张。", cite(), cite(other, "b.txt"))) == 1
-    assert value("citation_recall", question, reply("多200张。", cite())) == 0.5  # one file and one operand of two each
+    assert value("citation_recall", question, reply("多200张。", cite())) == 0.5  # one operand of two
+
+
+def test_a_citation_that_gives_the_asked_name_supports() -> None:
+    sentence = "您提出的《关于养老的提案》（第58号）收悉。"
+    question = ask(kind="who_what_when", numbers=("58号",), must=(("方文石",),), evidence=(GoldEvidence("a.txt", sentence, sentence),))
+    answer = reply("方文石委员，第58号 [E1][E2]。", cite("关于第58号提案的答复"), cite("方文石委员：", marker="E2"))
+    assert value("citation_precision", question, answer) == 1
+    assert value("citation_precision", question, reply("方文石 [E1]。", cite("关于提案的答复"))) == 0
 
 
 def test_no_citation_is_no_recall_and_a_refusal_has_none_to_give() -> None:

@@ -122,7 +122,9 @@ def cite_too_much(question: Question, answer: Answer) -> Answer | None:
 
 
 def cite_other_file(question: Question, answer: Answer) -> Answer | None:
-    return replace(answer, citations=tuple(replace(c, file="other.txt") for c in answer.citations)) if answer.citations else None
+    """The same figures of something else, in another letter."""
+    figures = "，".join(figure.text for c in answer.citations for figure in read_quantities(c.text))
+    return replace(answer, citations=(cite("other.txt", f"邻省某湖渔获登记册另行记载{figures}"),)) if answer.citations else None
 
 
 def refuse(question: Question, answer: Answer) -> Answer | None:

@@ -1,11 +1,14 @@
 """Are the right sentences cited? Precision and recall at sentence level.
 
 After ALCE (Gao et al. 2023): recall asks whether what is stated is fully supported by what is cited, precision whether each citation supports. Entailment is
-decided here by containment and by figures, not by a model: a cited text supports when, in the file of a gold evidence sentence, it contains that
-sentence or is contained in it (white space, tags and the noise of pages ignored), or gives a wanted figure.
+decided here by containment and by figures, not by a model. A cited text supports when
 
-Recall is the share of what has to be proved that supporting citations prove: each wanted figure (of a computed one its operands), and each file of
-the gold evidence, so that a comparison needs one sentence from each. A refused answer states nothing: not applicable.
+- in the file of a gold evidence sentence it contains that sentence or is contained in it (white space, tags and the noise of pages ignored);
+- there it gives a needed figure, or, where a name is asked, that name;
+- in another file it gives a needed figure with its unit in the words of the gold evidence — unless that file is superseded.
+
+Recall is the share of what has to be proved that supporting citations prove: each wanted figure, of a computed one its operands; where no
+figure is wanted, each file of the gold evidence. A comparison so needs a citation for each side. A refused answer states nothing: not applicable.
 """
 
 from __future__ import annotations
@@ -14,12 +17,14 @@ import re
 
 from eval.metrics.score import Score
 from eval.questions import GoldEvidence, Question
-from eval.reading import find_same, fold, holds_figure, wanted_readings
+from eval.reading import find_same, fold, holds_figure, holds_text, wanted_readings
 from rag.quantity import read_quantities
 from rag.records import Answer, Citation, Outcome, Quantity
 
 _LEAST = 6  # characters of a citation that is only a part of a gold sentence
 _COMMON = 0.9  # share of the shorter text that the longest common subsequence has to be
+_WORDS_BEFORE = 16  # characters before a figure that tell what it is
+_WORDS_SHARED = 0.4  # share of their bigrams that the gold evidence has to have
 
 
 def score_citation_precision(question: Question, answer: Answer) -> Score:
@@ -35,16 +40,16 @@ def score_citation_precision(question: Question, answer: Answer) -> Score:
 
 
 def score_citation_recall(question: Question, answer: Answer) -> Score:
-    """The share of figures and files that supporting citations prove."""
+    """The share of figures, or files, that supporting citations prove."""
     unfit = _unfit(question, answer)
     if unfit:
         return unfit
     if not answer.citations:
         return Score(0.0, "nothing is cited")
     supporting = [citation for citation in answer.citations if supports(question, citation)]
-    files = list(dict.fromkeys(piece.file for piece in question.evidence))
+    needed = needed_figures(question)
+    files = [] if needed else list(dict.fromkeys(piece.file for piece in question.evidence))
     unproved = [file for file in files if not any(citation.file == file for citation in supporting)]
-    needed = _needed_figures(question)
     unproved += [name for name, readings in needed if not any(holds_figure(readings, citation.text) for citation in supporting)]
     share = 1 - len(unproved) / (len(files) + len(needed))
     return Score(share, f"not proved: {', '.join(unproved)}" if unproved else "all is proved")
@@ -58,31 +63,47 @@ def _unfit(question: Question, answer: Answer) -> Score | None:
     return None
 
 
-def _needed_figures(question: Question) -> list[tuple[str, list[Quantity]]]:
+def needed_figures(question: Question) -> list[tuple[str, list[Quantity]]]:
     """What has to be proved: the wanted quantities that stand in the gold evidence; of computed ones the operands that do."""
     computed = {number for number, _ in question.derivation}
     needed = [(number, wanted_readings(question, i)) for i, number in enumerate(question.numbers) if number not in computed]
-    operands = {operand for _, expression in question.derivation for operand in re.findall(r"\d+(?:\.\d+)?", expression)}
-    for operand in sorted(operands):
-        needed.append((operand, read_quantities(operand)))
+    for number, expression in question.derivation:
+        unit = re.sub(r"^[\d.,]+", "", number)
+        for operand in re.findall(r"\d+(?:\.\d+)?", expression):
+            forms = (operand + unit, operand + "%" if unit == "个百分点" else operand)
+            needed.append((operand, [reading for form in forms for reading in read_quantities(form)[:1]]))
     return [
         (name, readings) for name, readings in needed if readings and any(holds_figure(readings, piece.text) for piece in question.evidence)
     ]
 
 
 def supports(question: Question, citation: Citation) -> bool:
-    """Does the cited text carry what a gold sentence of its file carries?"""
+    """Does the cited text prove something of what is asked?"""
     pieces = [piece for piece in question.evidence if piece.file == citation.file]
     if any(is_same_passage(citation.text, piece) for piece in pieces):
         return True
-    if not pieces:
+    if not pieces and citation.file in question.superseded_files:
         return False
-    computed = {number for number, _ in question.derivation}
     given = read_quantities(citation.text)
-    return any(
-        find_same([r for r in wanted_readings(question, i) if r.unit_base], given)
-        for i, number in enumerate(question.numbers)
-        if number not in computed
+    for _, readings in needed_figures(question):
+        found = find_same([reading for reading in readings if reading.unit_base], [figure for figure in given if figure.unit_base])
+        if found is not None and (pieces or _in_words_of(question, citation.text[: found.start])):
+            return True
+    return bool(pieces) and question.kind != "explain" and _gives_name(question, citation.text)
+
+
+def _in_words_of(question: Question, before: str) -> bool:
+    words = fold(before)[-_WORDS_BEFORE:]
+    known = fold(question.question + "".join(piece.text for piece in question.evidence))
+    pairs = [words[i : i + 2] for i in range(len(words) - 1)]
+    return bool(pairs) and sum(pair in known for pair in pairs) >= _WORDS_SHARED * len(pairs)
+
+
+def _gives_name(question: Question, text: str) -> bool:
+    """A wanted string, a date or a document's number stands in it."""
+    names = [one for group in question.must for one in group if len(one) > 1]
+    return any(fold(name) in fold(text) for name in names) or any(
+        holds_text(number, text) for number in question.numbers if not read_quantities(number)
     )
 
 

@@ -12,6 +12,7 @@ facts and the cited sentences as the source of knowledge.
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 from itertools import permutations
 
@@ -20,6 +21,11 @@ from eval.questions import Question
 from eval.reading import find_same, given_figures, holds_figure, quantities_of, wanted_readings
 from rag.quantity import read_quantities
 from rag.records import Answer, Outcome, Quantity
+
+_COMPUTED = re.compile(
+    r"高|低|多|少|差|增|减|合计|共计|总计|完成率|占|达到目标|by\b|more|fewer|less|higher|lower|total|sum|difference|ratio|percent|times|=|−",
+    re.IGNORECASE,
+)
 
 
 def score_wrong_figure(question: Question, answer: Answer) -> Score:
@@ -42,7 +48,7 @@ def score_wrong_figure(question: Question, answer: Answer) -> Score:
             return Score(1.0, f"forbidden figure given as the answer: {quantity.text}")
         if find_same(asked, [quantity]) or is_supported(quantity, cited):
             continue
-        if (question.derived or any(figure.status is None for figure in answer.figures)) and _is_computed(quantity, plain, cited):
+        if _says_computed(question, answer, quantity) and _is_computed(quantity, plain, cited):
             continue
         return Score(1.0, f"figure that no cited sentence has: {quantity.text}")
     if not question.answerable and answer.outcome is Outcome.ANSWERED and any(not find_same(asked, [quantity]) for quantity in plain):
@@ -58,6 +64,12 @@ def is_supported(quantity: Quantity, texts: list[str]) -> bool:
 def _is_forbidden(readings: list[Quantity], quantity: Quantity) -> bool:
     """As `find_same`, but a figure without a unit is too little to condemn."""
     return bool(quantity.unit_base) and find_same(readings, [quantity]) is not None
+
+
+def _says_computed(question: Question, answer: Answer, quantity: Quantity) -> bool:
+    """The question asks for a computed figure, or the answer says that this one is: a difference, a sum, a rate."""
+    before = re.split(r"[。\n]", answer.text[: quantity.start])[-1]
+    return question.derived or any(figure.status is None for figure in answer.figures) or _COMPUTED.search(before) is not None
 
 
 def _is_computed(quantity: Quantity, given: list[Quantity], cited: list[str]) -> bool:
