@@ -88,11 +88,34 @@ class Quantity:
 
 
 @dataclass(frozen=True, slots=True)
+class Box:
+    """A place on a page, as shares of the page's width and height as it is looked at: (0, 0) is its top left corner."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+    page: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line as it stands on the page."""
+
+    text: str
+    box: Box
+    confidence: float = 1.0  # of character recognition, the mean over the line; 1 where the text was written in the file
+    doubtful: tuple[str, ...] = ()  # numbers in it that were recognised with low confidence, as read: 1936
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
     """One page as a reader gives it, its noise still in. Table rows stand one a line, cells parted by tabs."""
 
     text: str
     number: int | None = None  # from 1; None where the format has no pages
+    lines: tuple[Line, ...] = ()  # in reading order, where the format has places; empty where not
+    scanned: bool = False  # the text was recognised on a picture
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +142,9 @@ class Sentence:
     page: int | None = None
     table: int | None = None  # number of the table within the letter, for TABLE_HEAD and TABLE_ROW
     caption: str | None = None  # title of that table, such as 表1　全市义务教育学位新增情况（单位：个）
+    boxes: tuple[Box, ...] = ()  # where it stands on the pages, one a line; empty where the format has no places
+    scanned: bool = False  # recognised on a picture
+    doubtful_digits: bool = False  # a number in it was recognised with low confidence: check the original
 
 
 @dataclass(frozen=True, slots=True)
