@@ -90,7 +90,7 @@ def read_addressees(block: Block | None) -> tuple[str, ...]:
     text = re.sub(r"等?(?:\d+|[一二两三四五六七八九十]+)[位名个](?=委员|代表|同志|$)|等(?=委员|代表|同志|$)", "", text)
     text = re.sub(r"[（(].*?[)）]", "", text)
     names: list[str] = []
-    for part in re.split(r"[、，,；;\u3000 ]|并(?=提案|各位|联名)|和(?!委员|代表)(?=[\u4e00-\u9fff]{2,4}(?:委员|代表|$))", text):
+    for part in re.split(r"[、，,；;\u3000 ]|并(?=提案|各位|联名)|和(?!委员|代表)(?=[\u4e00-\u9fff]{2,4}(?:委员|代表))", text):
         name = re.sub(r"^尊敬的", "", part).strip()
         if not name or _GENERIC.match(name):
             continue

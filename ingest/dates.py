@@ -41,6 +41,15 @@ def find_date(text: str) -> date | None:
     return None
 
 
+def find_month(text: str) -> date | None:
+    """The first day of the month that a line like 2023年4月 names, for letters signed without a day."""
+    match = re.fullmatch(rf"{_YEAR}\s*年\s*(?P<month>{_NUMERAL})\s*月", text.strip(" \u3000"))
+    try:
+        return date(read_number(match["year"]), read_number(match["month"]), 1) if match else None
+    except (ValueError, KeyError):
+        return None
+
+
 def without_date(text: str) -> str:
     """`text` without the date that it ends with."""
     for pattern in (_FULL, _SHORT):

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import date
 
 from ingest import bodies as names
-from ingest.dates import find_date, is_date_line, read_number, without_date
+from ingest.dates import find_date, find_month, is_date_line, read_number, without_date
 from ingest.layout import Block, BlockKind
 from ingest.places import find_parent, find_place, without_parent
 from rag.records import Document, Letter, LetterKind, Sentence, SentenceRole
@@ -22,7 +22,7 @@ _SESSION = re.compile(
     rf"政协第{_N}{{1,3}}届[\u4e00-\u9fff]{{2,8}}委员会第{_N}{{1,2}}次(?:全体)?会议"
 )
 _NUMBERED = (
-    re.compile(rf"第\s*({_N}{{1,8}})\s*号(?:重点|联名|平时|集体|党派|督办|政协|人大|代表|委员|大会)*(?:提案|建议|议案|意见|件)"),
+    re.compile(rf"第\s*[A-Z]?({_N}{{1,8}})\s*号(?:重点|联名|平时|集体|党派|督办|政协|人大|代表|委员|大会)*(?:提案|建议|议案|意见|件)"),
     re.compile(rf"(?:提案|建议|议案)\s*[（(]?\s*(?:编号[:：]?|第)?\s*({_N}{{1,8}})\s*号"),
     re.compile(rf"》?[（(](?:编号[:：]?|(?:提案|建议|政协提案)?第?|案号[:：]?)\s*({_N}{{1,8}})\s*号?[)）]"),
     re.compile(rf"第\s*({_N}{{1,8}})\s*号"),
@@ -175,7 +175,7 @@ def _find_dates(head: list[str], tail: list[str], fields: dict[str, str]) -> tup
             return found, printed
     declared = find_date(fields.get("issued_on", ""))
     published = find_date(fields.get("published_on", "")) or next((d for t in tail if "发布" in t and (d := find_date(t))), None)
-    return declared or printed or published, printed
+    return declared or printed or published or next((month for t in reversed(tail) if (month := find_month(t))), None), printed
 
 
 def _printing_date(tail: list[str]) -> date | None:

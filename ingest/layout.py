@@ -9,7 +9,7 @@ from enum import StrEnum
 from itertools import pairwise
 
 from ingest.clean import Line, close_gaps, join_pieces
-from ingest.dates import is_date_line, without_date
+from ingest.dates import find_month, is_date_line, without_date
 from ingest.outline import starts_with_mark
 from ingest.tables import Table, find_tables
 from rag.script import to_simplified
@@ -162,6 +162,8 @@ def is_tail(line: Line) -> bool:
         return False
     if without_date(text) != text and BODY_LINE.match(without_date(text)):
         return True
+    if find_month(text):
+        return True
     named = bool(BODY_LINE.match(text)) and not starts_with_mark(text)
     return named or bool(is_date_line(text) or _TAIL_WORDS.search(text) or (_PHONE.search(text) and not re.search(r"。.|[；;]$", text) and not starts_with_mark(text)))
 
@@ -190,7 +192,7 @@ def _body_blocks(lines: list[Line], tables: dict[int, tuple[int, Table]]) -> lis
         if (listed or (is_tail(line) and _closes(lines, index, blocks))) and not (run and _is_inside(run[-1], line, wrap)):
             finish()
             _add_tail(blocks, line)
-        elif not run and blocks and blocks[-1].kind is BlockKind.TAIL and _REMARK.match(line.bare):
+        elif not run and blocks and blocks[-1].kind is BlockKind.TAIL and (_REMARK.match(line.bare) or _is_listed(blocks, line)):
             _add_tail(blocks, line)
         elif not run and blocks and blocks[-1].kind is BlockKind.TAIL and _carries_on(blocks[-1], line):
             blocks[-1] = replace(blocks[-1], text=join_pieces(blocks[-1].text, close_gaps(line.text, prose=False)))
@@ -212,6 +214,12 @@ def _add_tail(blocks: list[Block], line: Line) -> None:
         blocks[-1] = replace(above, text=f"{above.text}\u3000{text}")
     else:
         blocks.append(Block(BlockKind.TAIL, text, ((0, line.page),), raw=line.text))
+
+
+def _is_listed(blocks: list[Block], line: Line) -> bool:
+    """附件：1.… is followed by a line 2.…: the list goes on."""
+    started = any(_ATTACHED.match(block.text) for block in blocks[-6:] if block.kind is BlockKind.TAIL)
+    return started and bool(re.match(r"\d{1,2}\s?[.．、][^。；]{2,60}$", line.bare))
 
 
 def _closes(lines: list[Line], index: int, blocks: list[Block]) -> bool:
@@ -242,6 +250,8 @@ def _belongs(run: list[Line], line: Line, lines: list[Line], index: int, wrap: _
     ended = bool(_FULL_STOP.search(previous.bare)) if wrap.width else bool(_TERMINAL.search(previous.bare))
     marked = starts_with_mark(line.bare) or bool(_ATTACHMENT.match(line.bare))
     full = wrap.is_full(previous)
+    if previous.bare[-1] in "，、" and not marked and not line.blank_before:
+        return True
     if line.blank_before or previous.page != line.page:
         stop = _FULL_STOP if full and not line.blank_before else _TERMINAL
         open_end = not stop.search(previous.bare) and (full or len(previous.bare) >= (60 if line.blank_before else 20))

@@ -63,7 +63,8 @@ def _build(first: int, last: int, grid: list[list[str]], pages: list[int | None]
     if heads > 1:
         _fill_down(grid[:heads])
     joined = [" | ".join(row) for row in grid]
-    return Table(first, last, tuple(joined[:heads]), tuple(joined[heads:]), tuple(pages))
+    kept = [i for i in range(heads, len(joined)) if joined[i] not in joined[:heads]]  # a head is printed again on a new page
+    return Table(first, last, tuple(joined[:heads]), tuple(joined[i] for i in kept), tuple(pages[i] for i in [*range(heads), *kept] if i < len(pages)))
 
 
 def _tidy(cell: str) -> str:

@@ -6,10 +6,10 @@ import hashlib
 import re
 from pathlib import Path
 
+from ingest.readers.docx import read_word
 from ingest.readers.pdf import read_pdf
 from ingest.readers.plain import decode, read_plain
 from ingest.readers.webpage import read_webpage
-from ingest.readers.docx import read_word
 from rag.errors import ReadError
 from rag.records import Document, Page
 

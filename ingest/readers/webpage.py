@@ -182,9 +182,11 @@ def _is_data_table(table: Any) -> bool:  # noqa: ANN401
     """A table of cells, and not one that only lays out the page."""
     if any(True for _ in table.iterdescendants("table")):
         return False
+    if any("。" in "".join(cell.itertext()) and sum(1 for _ in cell.iter("p", "br", "div", "li")) >= 3 for cell in table.iter("td")):
+        return False
     cells = [_squeeze("".join(cell.itertext())) for cell in table.iter("td", "th")]
     rows = sum(1 for _ in table.iter("tr"))
-    if rows == 0 or len(cells) < 2 or len(cells) == rows == 1:
+    if rows == 0 or len(cells) < 2 or (rows == 1 and not any(label_of(cell) for cell in cells)):
         return False
     return len(cells) > rows and max(map(len, cells)) < 300
 
