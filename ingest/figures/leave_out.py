@@ -16,7 +16,7 @@ _VERB_AFTER = re.compile(
     r"^(?:的?(?:补助|补贴|奖励|资金|标准|支持|经费|投资|一次性|差距|成果|所有权|比例|幅度|速度|水平|规模|目标|任务|计划|要求|预期|总任务)|由|给|予|按|将|为|是|在|从|到|至|和|与|并|后|前|时|中|内|等|比|占|分布|均|都|用于|需|要|可|已|来自|纳入|列|改造|建设|完成|实现|达|支持|提高|投入|左右|上下|有租|实行|享受|获|得到|参加|参与|通过|采用|使用|开展|设|有|能|没有|不|未|用|享)"
 )
 _THRESHOLD_UNITS = {"岁", "周岁", "千伏", "级", "千伏安"}
-_DURATION_NAME = re.compile(r"天数|时间|时限|时长|年限|工期|周期|间隔|平均|缩短|压缩|压减|优良|寿命|工龄|用时|耗时|天(?:以上)?比|达标|超标|时效|延长|运行|学时|课时|培训|期限|提速|办结|审批|拥堵|等候|候诊|响应|到达|出警")
+_DURATION_NAME = re.compile(r"天数|月数|时间|时限|时长|年限|工期|周期|间隔|平均|缩短|压缩|压减|优良|寿命|工龄|用时|耗时|天(?:以上)?比|达标|超标|时效|延长|运行|学时|课时|培训|期限|提速|办结|审批|拥堵|等候|候诊|响应|到达|出警")
 _AGE_NAME = re.compile(r"(?:平均年龄|预期寿命|寿命|年龄)[^，。；]{0,6}$")
 _HABIT = re.compile(r"(?:每|隔|第|近|连续|未来|前|后|满|最近|过去|今后|头|分|历时|为期|用|利用|约|需|提前|推迟|晚|早|延长|工龄)(?:\w{0,4})$")
 
@@ -24,6 +24,8 @@ _HABIT = re.compile(r"(?:每|隔|第|近|连续|未来|前|后|满|最近|过去
 def is_skipped_sentence(text: str) -> bool:
     """Tell whether a whole sentence states nothing of its own: instructions, headings, the acknowledgement of the proposal."""
     if words.INJECTION.search(text) or _OUTLINE_HEADING.match(text):
+        return True
+    if re.search(r"感谢.{0,12}(?:委员|代表|关心|支持|提案|建议)", text):
         return True
     return "收悉" in text or "收到" in text[:12] and "提案" in text
 
@@ -145,6 +147,8 @@ def _is_no_statement(clause: Clause, mention: Mention) -> bool:
         if split_scale(quantity.unit)[1] in ("餐", "次", "场", "种", "套"):
             return True
         return bool(re.match(r"^(?:以上|以下)?(?:原则|都|均|部门|单位|层|年|次|月|人|方|者)", mention.after))
+    if re.search(r"(?:这|该|上述|以上)$", mention.before):
+        return True
     if quantity.value == 1 and "每" in clause.text[: quantity.start - clause.start]:
         return True
     if unit_kind(quantity.unit_base) is UnitKind.COUNT and re.search(r"(?:^|[，；])(?:其中)?(?:对|由|给|向)$", mention.before) and re.match(r"^[\u4e00-\u9fff]", mention.after):
@@ -183,7 +187,7 @@ def _is_threshold(clause: Clause, mention: Mention) -> bool:
         return not _VERB_AFTER.match(after)
     if quantity.comparator is Comparator.RANGE and re.match(r"^的?(?:人|为|班|以下)", after) and unit in ("人", "个", "家", "户", "名"):
         return bool(re.match(r"^的(?:班|学校|村|企业|社区)", after))
-    if re.match(r"^(?:半径|范围内?的|口径|直径|高差|跨度|宽的)", after) or re.search(r"海拔$|每满$|每$|直径$|半径$|沿[湖江河海]$|连续$|使用满$|工龄满?$|满$", before):
+    if re.match(r"^(?:覆盖率|服务半径|半径|范围内?的|口径|直径|高差|跨度|宽的)", after) or re.search(r"海拔$|每满$|每$|直径$|半径$|沿[湖江河海]$|连续$|使用满$|工龄满?$|满$", before):
         return True
     return bool(re.match(r"^级(?:以上)?", after))
 

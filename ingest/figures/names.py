@@ -9,11 +9,12 @@ from ingest.figures.clauses import Clause, Mention
 from rag.records import Measure
 from rag.units import UnitKind, split_scale, unit_kind
 
-_LINKS = tuple(sorted(words.LINKS, key=len, reverse=True))
-_WEAK = tuple(sorted(words.WEAK_VERBS, key=len, reverse=True))
+# By their last and first character, the longest first: names are cut often.
+_LINKS = {end: sorted({w for w in words.LINKS if w[-1] == end}, key=len, reverse=True) for end in {w[-1] for w in words.LINKS}}
+_WEAK = {first: sorted({w for w in words.WEAK_VERBS if w[0] == first}, key=len, reverse=True) for first in {w[0] for w in words.WEAK_VERBS}}
 _BRACKETED = re.compile(r"（[^（）]*）")
 _LEADING_NOISE = re.compile(
-    r"^(?:[①-⑳]|[一二两三四五六七八九十]年(?:内|间|来)?(?=合计|共|累计|新增|新建|改造|建成|培育|培训|$)|[一二三四五六七八九十]是|其[一二三四五六]|首先|其次|第[一二三四五六]|[（(][一二三四五六七八九十\d]+[)）]|\d+[.．、]|[、，；：:,“”（）()\s]+|在[^，]{2,14}(?:方面|上|中)(?=[，：]|$)|[\u4e00-\u9fff]{2,8}方面(?=[，：]|$)|"
+    r"^(?:[①-⑳]|[一二两三四五六七八九十]年来|[一二两三四五六七八九十]年(?:内|间|来)?(?=合计|共|累计|新增|新建|改造|建成|培育|培训|$)|[一二三四五六七八九十]是|其[一二三四五六]|首先|其次|第[一二三四五六]|[（(][一二三四五六七八九十\d]+[)）]|\d+[.．、]|[、，；：:,“”（）()\s]+|在[^，]{2,14}(?:方面|上|中)(?=[，：]|$)|[\u4e00-\u9fff]{2,8}方面(?=[，：]|$)|"
     r"(?:全|我|本|该)[市区县省州国院校局镇乡](?:的)?|各地|“[^”]{1,8}”即|据(?:了解|统计|测算|初步统计)?|经[^，]{0,8}(?:统计|核实|核定|测算|摸底)|受[^，]{0,30}影响|为此|因此|其中|同时|另外|此外|以及|并且|我们|我局|我委|我厅|我办|我院)"
 )
 _TRAILING_NOISE = re.compile(r"(?:[、，；：:,（(\s“]+|每(?:人|户|家|年|月|天|台|辆|套|个|名|生|床|亩|村|公里|餐|次|满)+|(?:全|我|本)[市区县省]|今后|以上)$")
@@ -33,13 +34,22 @@ _PER = re.compile(r"(每(?:人|户|家|年|月|天|台|辆|套|个|名|生|床|�
 _COUNT_TAIL = re.compile(r"(?:数|量|率|比|比例|比重|占比|额|次|积|里程|浓度|总长|人|资金|投资|收入|支出|增加值|规模|长度|费用|标准|补贴|补助|投入|容积|水平|指数|频次|贡献|等级|速|程|度|值|产能|能力|床位|托位|学位|车位|人员|人口)$")
 
 
+# A weak word that begins a noun stays: 全社会, 新能源, 总面积, 共同, 对口.
+_GUARDS = {
+    "全": r"[社域口球面国科托时程员屋民]", "高标准": r"(?!建|推|打|完|实|办)", "高质量": r"(?!建|推|打|完|实|办)", "新": r"[购增建改能开设扩引生型入材媒药就业市升获评登成农居]", "总": r"[面投数量额体里规长调床库收产建用人装户容库]", "共": r"[同享青建富用]", "约": r"[束谈定]", "近": r"[视岸零海郊期年]", "对": r"[口外接标应]", "按": r"[期时揭摩键]",
+    "其": r"[他余它]", "有": r"[效机轨线组]", "为": r"[民侨农企老]", "达": r"[标成产]", "即": r"时", "以": r"[上下内旧]", "可": r"[再持回利吸容]", "要": r"[素求件]", "需": r"求", "再": r"[生就担造]", "现": r"[代场金役房实]", "和": r"[美谐平]", "等": r"[级候]", "从": r"[业事]", "在": r"[校岗建孵园册籍职编线读营库产役外孵训保住]",
+    "超": r"[过级]", "每": r"[千万百个户人家年月天台辆套名生床亩村公餐次学座部条所项张吨立平]", "均": r"等", "并": r"[购网轨]", "及": r"格", "与": r"会", "还": r"[款林迁贷建]", "使": r"用", "重点": r"[实人项优群企监产工领园开高污排单减建用医]", "组织": r"[部化]", "实施": r"[方]", "计划": r"[生]", "全面": r"二", "培育": r"[年品]?\b$", "实际": r"[到出完利开入新]",
+    "规划": r"[用床建面总展]", "继续": r"[教]", "预期": r"寿", "都": r"市", "执行": r"[率案标]", "累计": r"[新投参保改]?$", "成功": r"率", "将": r"[军近]", "当年": r"[毕]", "全年": r"[公]",
+}  # fmt: skip
+
+
 def strip_left(text: str) -> str:
     """Take from the front of a name what is no part of it: connectives, whole places, plan words, weak verbs."""
     previous = None
     while previous != text:
         previous = text
         text = _LEADING_NOISE.sub("", text)
-        for verb in _WEAK:
+        for verb in _WEAK.get(text[:1], ()):
             if text.startswith(verb) and not _protects(text, verb):
                 text = text[len(verb) :]
                 break
@@ -49,14 +59,12 @@ def strip_left(text: str) -> str:
 def _protects(text: str, verb: str) -> bool:
     """A weak word that begins a noun stays: 全社会, 新能源, 总面积, 共同, 对口, 新增, 每千人口."""
     rest = text[len(verb) :]
-    guards = {
-        "全": r"[社域口球面国科托时程员屋民]", "新": r"[增建改能开设扩引生型入材媒药就业市升获评登成农居]", "总": r"[面投数量额体里规长调床库收产建用人装户容库]", "共": r"[同享青建富用]", "约": r"[束谈定]", "近": r"[视岸零海郊期年]", "对": r"[口外接标应]", "按": r"[期时揭摩键]",
-        "其": r"[他余它]", "有": r"[效机轨线组]", "为": r"[民侨农企老]", "达": r"[标成产]", "即": r"时", "以": r"[上下内旧]", "可": r"[再持回利吸容]", "要": r"[素求件]", "需": r"求", "再": r"[生就担造]", "现": r"[代场金役房实]", "和": r"[美谐平]", "等": r"[级候]", "从": r"[业事]", "在": r"[校岗建孵园册籍职编线读营库产役外孵训保住]",
-        "每": r"[千万百个户人家年月天台辆套名生床亩村公餐次学座部条所项张吨立平]", "均": r"等", "并": r"[购网轨]", "及": r"格", "与": r"会", "还": r"[款林迁贷建]", "使": r"用", "重点": r"[实人项优群企监产工领园开高污排单减建用医]", "组织": r"[部化]", "实施": r"[方]", "计划": r"[生]", "全面": r"二", "培育": r"[年品]?\b$", "实际": r"[到出完利开入新]",
-        "规划": r"[用床建面总展]", "继续": r"[教]", "预期": r"寿", "都": r"市", "执行": r"[率案标]", "累计": r"[新投参保改]?$", "成功": r"率", "将": r"[军近]", "当年": r"[毕]", "全年": r"[公]",
-    }  # fmt: skip
-    pattern = guards.get(verb)
+    pattern = _GUARDS.get(verb)
     return bool(pattern and re.match(pattern, rest)) or not rest
+
+
+# A link that ends a noun stays: 所有, 人均, 参与.
+_ENDINGS = {"有": "所有", "为": "作为", "均": "人均户均平均日均月均年均", "再": "", "将": "", "的": "", "与": "参与", "由": "自由", "达": "", "到": "", "和": "", "是": "", "按": "", "约": "节约预约签约", "超": "", "及": "普及惠及涉及", "给": "供给", "予": "授予", "共": "公共", "仅": "", "每": "", "可": "许可认可", "要": "主要", "保持": "", "在": "存在现在", "近": "附近", "已": "", "仍": "", "尚": "高尚", "还": "返还归还偿还"}
 
 
 def strip_right(text: str) -> str:
@@ -65,7 +73,7 @@ def strip_right(text: str) -> str:
     while previous != text:
         previous = text
         text = _TRAILING_NOISE.sub("", text)
-        for link in _LINKS:
+        for link in _LINKS.get(text[-1:], ()):
             if text.endswith(link) and len(text) > len(link) - 1 and not _keeps_end(text, link):
                 text = text[: -len(link)]
                 break
@@ -74,8 +82,7 @@ def strip_right(text: str) -> str:
 
 def _keeps_end(text: str, link: str) -> bool:
     """新增 and 增长 at a name's end say something; a bracket that closes belongs to it."""
-    endings = {"有": "所有", "为": "作为", "均": "人均户均平均日均月均年均", "再": "", "将": "", "的": "", "与": "参与", "由": "自由", "达": "", "到": "", "和": "", "是": "", "按": "", "约": "节约预约签约", "超": "", "及": "普及惠及涉及", "给": "供给", "予": "授予", "共": "公共", "仅": "", "每": "", "可": "许可认可", "要": "主要", "保持": "", "在": "存在现在", "近": "附近", "已": "", "仍": "", "尚": "高尚", "还": "返还归还偿还"}
-    listed = endings.get(link)
+    listed = _ENDINGS.get(link)
     return bool(listed) and any(text.endswith(listed[i : i + 2]) for i in range(0, len(listed), 2))
 
 
@@ -131,7 +138,7 @@ def heading_topic(headings: tuple[str, ...]) -> str:
         plain = re.sub(r"^(?:关于|在|就)|(?:方面|问题|情况|工作|建议|的答复)$|[。“”]", "", plain)
         plain = re.sub(r"(?:19|20)\d\d年(?:度)?", "", plain)
         plain = re.sub(r"(?:[一二三两四五\d]+年内|三年|五年|达到|提高到|增加到|降到|降至|扩大到|缩短到|增加\d|将(?!军)).*$", "", plain)
-        if len(plain) >= 2 and not re.search(r"您|你们|贵|提案|建议|目标|安排|下一步|回顾|现状|打算", plain):
+        if len(plain) >= 2 and not re.search(r"您|你们|贵|提案|建议|目标|安排|任务|下一步|回顾|现状|打算", plain):
             return plain[:20]
     return ""
 
@@ -197,10 +204,10 @@ def build_name(
     money = kind is UnitKind.MONEY
     per = "".join(dict.fromkeys(_PER.findall(mention.before[-16:]))) if not re.search(r"^每[千万百]", mention.before) else ""
     left, right = left_part(mention), right_part(mention, money=money)
-    left = re.sub(r"[一二两三四五六七八九十]批(?:共|次)?$|的?(?:规划|预期|年度|既定)?目标(?:值)?$", "", left)
+    left = re.sub(r"[一二两三四五六七八九十](?:批|轮)(?:共|次)?$|的?(?:规划|预期|年度|既定)?目标(?:值)?$", "", left)
     left = re.sub(r"(?:由|从)(?:[^，]{0,10}前)?$|^(?:(?:全部|项目)?(?:建成|投用|投产|达产|竣工|完工|投入使用|实施|建成投用)后(?:预计)?(?:每?年)?可?)", "", left)
     left = re.sub(r"^第[一二三四五六]年起?", "", left)
-    if re.match(r"^(?:.{0,6}财政)?(?:按|安排|投入|列支)?$|^(?:对|按)$", left):
+    if re.match(r"^(?:[市县区省本级州各]{0,4}财政)?(?:按|安排|投入|列支)?$|^(?:对|按)$", left):
         left = ""
     if re.search(r"(?:该|这一|上述|其|此项)(?:比例|指标|数值|数据|占比|比重)(?:为|达到?|是|已|约)*$", mention.before):
         left = ""
@@ -235,7 +242,7 @@ def build_name(
     elif words.BARE.match(left):
         near = base if in_sentence and not _is_project_part(left) and kind is not UnitKind.PERCENT else ""
         owner = project or near or topic or owner or base
-        left = owner + left if owner not in left else left
+        left = owner if owner.endswith(left) else owner + left if owner not in left else left
     elif _is_hollow(left) or re.match(r"^(?:惠及|受益|服务|覆盖|带动|参与|可容纳)", left):
         left = owner if left in owner else owner + left if owner not in left else left
     elif _is_modifier(left) and base and (among or mention.before.startswith(("、", "和", "及"))):

@@ -41,7 +41,7 @@ class Period:
 
 _YEAR = r"(?:(?P<digits>(?:19|20)\d\d)|(?P<characters>[二一][〇零九][〇零一二三四五六七八九]{2}))"
 _TAIL = (
-    r"(?P<tail>(?:\d{1,2}月(?:\d{1,2}日)?(?:底|末|初|中旬|上旬|下旬)?)?(?:年?底|年?末|年?初|上半年|下半年|第?[一二三四]季度|前[一二三两]季度|春季学期|秋季学期|秋季|春季|暑期|暑假|寒假|夏季|冬季|汛期|汛)?"
+    r"(?P<tail>(?:(?:\d{1,2}月?[—–\-~至到])?\d{1,2}月(?:\d{1,2}日)?(?:底|末|初|中旬|上旬|下旬)?)?(?:年?底|年?末|年?初|上半年|下半年|第?[一二三四]季度|前[一二三两]季度|春季学期|秋季学期|秋季|春季|暑期|暑假|寒假|夏季|冬季|汛期|汛)?"
     r"(?:以来|以前|之前|前|起|开始|以后|之后|内|度|期间|全年|当年)?)"
 )
 _ABSOLUTE = re.compile(
@@ -50,7 +50,7 @@ _ABSOLUTE = re.compile(
 _PLAN = re.compile(r"(?P<lead>到|至|在)?“?(?P<plan>十[二三四五六七]五)”?(?P<tail>规划期?末|规划期内|期末|末|期间|时期|以来|全周期|收官之年|后三年|后两年|规划(?=[\d提确设])|总任务|目标)?")
 _RELATIVE = re.compile(
     r"(?P<lead>截至|截止到?|到|至|自|从|比|较|与|同)?(?P<word>今年以来|今年|本年度?|去年|上一年度?|上年度?|前年|明年|后年|次年|翌年|同年|当年|全年|年内|年度内|年底|年末|年初|上半年|下半年|前[一二三两]季度|[一二三四]季度|"
-    r"本学期|本学年|截至目前|到目前|至今|目前为止|目前|当前|现阶段|现有|现行|现共有|迄今)(?P<tail>年?底|年?末|年?初|上半年|下半年|\d{1,2}月(?:\d{1,2}日)?(?:底|末|初)?|春季学期|秋季学期|秋季|春季|暑期|以来|前|起|内|同期)*(?P<after>以来|前|起|内|同期)?"
+    r"本学期|本学年|截至目前|到目前|至今|目前为止|目前|当前|现阶段|现有|现行|现共有|迄今)(?P<tail>年?底|年?末|年?初|上半年|下半年|(?:\d{1,2}月?[—–\-~至到])?\d{1,2}月(?:\d{1,2}日)?(?:份|底|末|初)?|春季学期|秋季学期|秋季|春季|暑期|以来|前|起|内|同期)*(?P<after>以来|前|起|内|同期)?"
 )
 _MONTH = re.compile(r"(?P<lead>截至|截止到?|到|至)?(?P<month>\d{1,2})月(?:份)?(?:\d{1,2}日)?(?P<tail>底|末|初|中旬|上旬|下旬)?(?P<after>以来|前|起|内)?")
 _SINCE_LATER = re.compile(r"^[^，。；]{0,14}以来")
@@ -118,7 +118,7 @@ def _read_absolute(match: re.Match[str], year: int | None) -> Period | None:
         kind = PeriodKind.ASIDE
     elif tail.endswith(("底", "末", "底前", "末前", "前", "内")):
         kind = PeriodKind.END
-    elif "半年" in tail or "季度" in tail:
+    elif "半年" in tail or "季度" in tail or re.search(r"\d月?[—–\-~至到]\d{1,2}月", tail):
         kind = PeriodKind.PART
     if kind is PeriodKind.FROM:
         value += _years_on(after)
@@ -170,7 +170,7 @@ def _read_relative(match: re.Match[str], year: int | None) -> Period | None:
             kind = PeriodKind.AS_OF
         elif lead in ("到", "至"):
             kind = PeriodKind.BY
-        elif "半年" in rest:
+        elif "半年" in rest or re.search(r"\d月?[—–\-~至到]\d{1,2}月", rest):
             kind = PeriodKind.PART
         elif rest.endswith("起") or lead in ("自", "从"):
             kind = PeriodKind.FROM

@@ -21,6 +21,8 @@ from rag.units import UnitKind, unit_kind
 _OWN_TIME = (PeriodKind.DURING, PeriodKind.END, PeriodKind.AS_OF, PeriodKind.BY, PeriodKind.FROM, PeriodKind.SINCE, PeriodKind.PART, PeriodKind.NOW)
 _COMPLETION = re.compile(r"执行|施行|完工|建成|竣工|投用|投入使用|启用|开工|交付|通车|开通|上线|运营|运行|完成|投产|落成|开业|开园|开学|验收|实施")
 _PROJECT_UNITS = (UnitKind.AREA, UnitKind.LENGTH, UnitKind.MONEY, UnitKind.VOLUME, UnitKind.COUNT, UnitKind.POWER, UnitKind.ENERGY, UnitKind.WEIGHT, UnitKind.PEOPLE)
+# 提高到2025年的…: 到 belongs to the verb.
+_TURNED_TO = re.compile(r"[高加升大降少短展长整正化增减扩][到至]$")
 _EMPTY_BEFORE = re.compile(r"^[，、和及与]?(?:其中|计划|力争|预计|将|拟|要|争取|分别)*(?:扩大|提高|增加|达|上升|下降|降|增|减|扩|缩短|升|上调|发展|调整)?(?:到|至|为|达到|共|约|近|超过)*$")
 _SUFFIX = re.compile(r"^(?:及|（含）)?(?:以上|以下|以内|之内|左右|上下)")
 
@@ -57,7 +59,7 @@ class SentenceReader:
         carried = None
         if leading:
             kind = PeriodKind.AS_OF if leading[-1].kind is PeriodKind.AS_OF else PeriodKind.DURING
-            carried = replace(leading[-1], year=self._year_of(leading[-1]), kind=kind)
+            carried = replace(leading[-1], year=self._year_of(leading[-1]), kind=kind, start=-1, end=-1)
         self.flow.remember(self.figures, carried, self.subject)
         return self.figures
 
@@ -95,11 +97,12 @@ class SentenceReader:
     def _without_times(self, start: int, end: int) -> str:
         characters = list(self.text[start:end])
         for period in self.periods:
-            if period.kind in (PeriodKind.COMPARED, PeriodKind.ASIDE):
+            if period.kind in (PeriodKind.COMPARED, PeriodKind.ASIDE) and not period.text.startswith(("由", "从", "自")):
                 continue
             if period.kind is PeriodKind.NOW and period.text in ("现有", "现行"):
                 continue
-            for position in range(max(period.start, start), min(period.end, end)):
+            first = period.start + 1 if _TURNED_TO.search(self.text[max(0, period.start - 2) : period.start + 1]) else period.start
+            for position in range(max(first, start), min(period.end, end)):
                 characters[position - start] = "\0"
         return re.sub(r"\0+的?", "", "".join(characters))
 
@@ -230,7 +233,8 @@ class SentenceReader:
         lead = self.text[: quantity.start]
         after = self.text[quantity.end :]
         levels = [f for f in (self.figures or self.flow.previous) if f.status is not Status.BASELINE]
-        carried = levels[-1].status if levels and levels[-1].year == year else None
+        fresh = period is not None and period.start >= 0 and not self.figures
+        carried = levels[-1].status if levels and levels[-1].year == year and not fresh else None
         in_force = period is not None and self._is_in_force(period)
         status = decide(lead, own, after, year, period, self.flow.year, self.flow.tone, carried, in_force=in_force)
         subject, place = self._subject(mention)
@@ -320,7 +324,7 @@ class SentenceReader:
         part = self.text[self.text.rfind("；", 0, mention.quantity.start) + 1 : mention.quantity.start]
         among = "其中" in part
         alike = [figure for figure in levels if figure.unit_base == mention.quantity.unit_base]
-        if alike and _EMPTY_BEFORE.match(mention.before):
+        if alike and (_EMPTY_BEFORE.match(mention.before) or re.match(r"^[，、]?(?:其中|计划|再|拟|将|又)*(?:新建|新增|改造|建设|增加|开工|完成|培训|再建|建成|补助|整治)$", mention.before)):
             parent = alike[-1].name
         if among and levels:
             parent = self._parent_of_among(mention, levels)
@@ -328,6 +332,9 @@ class SentenceReader:
         compared = words.COMPARED_WITH.search(mention.before)
         if compared and parent and measure is Measure.LEVEL and len(strip_right(strip_left(mention.before[: compared.start()]))) < 2:
             return parent, ""
+        in_set = re.match(r"^[^，、中]{1,10}中(?!心|小|学|医|央|国|高|职|等|型)", mention.before)
+        if in_set and any(m.clause == mention.clause and m.quantity.start < mention.quantity.start for m in self.kept):
+            mention = replace(mention, before=mention.before[in_set.end() :])
         before = re.sub(r"(?:比|较|与|同)(?:上年|去年|上一年|(?:19|20)\d\d年)(?:底|末|初|同期|度)?(?:相比)?", "", mention.before)
         mention = replace(mention, before=self._without_places(before))
         if measure is Measure.CHANGE:

@@ -43,7 +43,8 @@ def distribute(text: str, clauses: Sequence[Clause], mentions: Sequence[Mention]
         units = {m.quantity.unit_base for m in values}
         shared = values[-1].quantity.unit_base if values[-1].quantity.unit_base == "个百分点" and units <= {"个", "", "个百分点"} else ""
         changed = bool(re.match(r"分别(?:比上年|较上年|比去年|同比|环比)?(?:增长|下降|提高|减少|增加|上升|降低)(?:了|约|近)?\d", clause.text[position:]))
-        named = [name for _, _, name in places.find(head)] or _towns(head)
+        named = [name for _, _, name in places.find(head)]
+        named = named if len(named) >= len(values) else _towns(head)
         if len(named) >= len(values):
             for mention, place in zip(values, named[-len(values) :], strict=True):
                 given[mention.quantity.start] = Given(place=place, unit=shared, change=changed)

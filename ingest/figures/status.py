@@ -84,8 +84,8 @@ def decide(lead: str, own: str, after: str, year: int | None, period: Period | N
         return Status.TARGET
     lead, own = _without_quotes(lead), _without_quotes(own)
     cue = last_cue(lead)
-    if cue == "result" and last_cue(own) is None and period is not None and period.kind is PeriodKind.DURING and period.text in own:
-        cue = None  # 现有21个，今年新增6个: the new time begins anew
+    if cue == "result" and period is not None and period.kind is PeriodKind.DURING and 0 < period.start < len(lead):
+        cue = last_cue(lead[period.start :])  # 现有21个，今年新增6个: the new time begins anew
     if year is not None and letter_year is not None:
         if year > letter_year:
             return Status.TARGET
@@ -94,6 +94,8 @@ def decide(lead: str, own: str, after: str, year: int | None, period: Period | N
     if period is not None and year == letter_year and _is_due(period) and not re.search(r"已|实际|完成了", own):
         return Status.TARGET
     if period is not None and period.kind is PeriodKind.FROM and year == letter_year and in_force and last_cue(own) != "plan":
+        return Status.ACTUAL
+    if period is not None and period.kind is PeriodKind.PART and year == letter_year and cue != "plan":
         return Status.ACTUAL
     if period is not None and period.kind in (PeriodKind.AS_OF, PeriodKind.NOW) and last_cue(own) != "plan":
         return Status.ACTUAL

@@ -14,7 +14,7 @@ _NO_PLACE = re.compile(
     r"^(?:全|我|本|各|该|两|多|外|邻|省|跨|此|其|每|一|新|老|主|东|西|南|北|大|小|中|城|社|园|片|景|校|库|灾|辖|山|地|牧|林|湖|港|特|郊|矿|功能|开发|高新|自治|行政|服务|示范|试验|保护|居住|住宅|老旧|工业|生态|文化|旅游|商业|覆盖|周边|农村|街|上|超|都|夜|早|菜|股|楼|房|车|人才|直辖|设|地级|县级|区|县|市)$"
 )
 _PLACE = re.compile(r"[\u4e00-\u9fff]{2,6}?(?:自治县|自治州|新区|开发区|高新区|市|区|县|省|州|旗)")
-_BORDER = r"(?:^|(?<=[，。；：、（）\s“”|和与及在对由从向为于以到含]))"
+_BORDER = r"(?:^|(?<=其中)|(?<=[，。；：、（）\s“”|和与及在对由从向为于以到含的比]))"
 _NAMED_AT_BORDER = re.compile(rf"{_BORDER}([\u4e00-\u9fff]{{2,3}}(?:市|区|县|省|州|旗|新区))(?![委政办局民域内外级直长属本])")
 _TOWN = re.compile(rf"{_BORDER}([\u4e00-\u9fff]{{2,3}}(?:镇|乡|街道))(?=[\u4e00-\u9fff\d])")
 _WORDS = re.compile(
@@ -24,7 +24,7 @@ _WORDS = re.compile(
 # What stands before 省, 乡, 镇 and is no name.
 _COMMON = re.compile(
     r"按照|实现|根据|推动|支持|联合|覆盖|各级|全国|我国|下辖|所辖|整个|建设|改造|农村|中心|试点|示范|重点|山区|平原|沿海|沿江|东部|西部|中部|南部|北部|周边|相关|有关|部分|其他|其余|多数|个别|每个|乡镇|撤并|创建|建成|等级|美丽|特色|文明|卫生|健康|宜居|共享|智慧|产业|现代|先进|国家|省级|市级|县级|区级|"
-    r"祖籍|分布|涉及|包括|其中|来自|设在|主城|老旧|集中|对照|完善|推进|加强|开展|组织|指导|督促|协调|支撑|服务|辐射|引领|带动|示范|打造|培育|确保|力争|计划|截至|目前|全域|县域|市域|区域|省域|跨省|跨市|省内|省外|市内|市外|两个|多个|五个|十个|几个|一个"
+    r"延伸|祖籍|分布|涉及|包括|其中|来自|设在|主城|老旧|集中|对照|完善|推进|加强|开展|组织|指导|督促|协调|支撑|服务|辐射|引领|带动|示范|打造|培育|确保|力争|计划|截至|目前|全域|县域|市域|区域|省域|跨省|跨市|省内|省外|市内|市外|两个|多个|五个|十个|几个|一个"
 )
 _SUFFIX = (
     r"(?:实验室|人民医院|中医院|妇幼保健院|医院|卫生院|大学|学院|职业学院|中学|小学|幼儿园|学校|福利院|福利中心|养老院|敬老院|科技园|产业园|创业园|工业园|物流园|软件园|孵化园|加速园|湿地公园|公园|基地|产业基金|引导基金|母基金|基金|文化馆|博物馆|图书馆|美术馆|体育馆|体育场|科技馆|展览馆|纪念馆|档案馆|大剧院|剧院|影剧院|机场|高铁站|火车站|客运站|枢纽|地铁\d+号线|\d+号线|"
@@ -75,9 +75,9 @@ def collect_places(letter: Letter) -> Places:
     for pattern in (_NAMED_AT_BORDER, _TOWN):
         for match in pattern.finditer(text):
             name = match[1]
-            if pattern is _TOWN and text.count(name) < 2 or _COMMON.search(name):
+            if re.search(r"[一二两三四五六七八九十]", name[:-1]) or pattern is _TOWN and text.count(name) < 2 or _COMMON.search(name):
                 continue
-            if not _WORDS.search(name) and not _NO_PLACE.match(name[:-1]) and not re.match(r"[我全各本该两在对由从向为于每因据是如即除原中其受以经与和赴到等及使让将把]", name):
+            if not _WORDS.search(name) and not _NO_PLACE.match(name[:-1]) and not re.match(r"[我全各本该两在对由从向为于每因据是如即除原中其受以经与和赴到等及使让将把比较]", name):
                 names.add(name)
     for body in letter.bodies:
         match = _PLACE.match(to_simplified(body))
@@ -99,7 +99,7 @@ def find_subject(text: str, position: int, places: Places) -> tuple[str | None, 
 
     The last place before the figure counts; places joined by 、 or 和 count together; 全市 and 我市 mean the letter's own.
     """
-    named = [found for found in places.find(text) if found[1] <= position]
+    named = [found for found in places.find(text) if found[1] <= position and not re.search(r"[比较]$|(?:不同于|相比|邻近|对标|学习)$", text[: found[0]])]
     whole = [match for match in _WHOLE.finditer(text) if match.end() <= position]
     if named and (not whole or whole[-1].start() < named[-1][0]):
         chain = [named[-1]]

@@ -55,6 +55,7 @@ class TableReader:
         self.row_prefix = ""
         self.titles: list[str] = []
         self.rows_read = False
+        self.last_unit = ""
 
     def close(self) -> None:
         """Forget the table's head: the text goes on."""
@@ -134,6 +135,9 @@ class TableReader:
 
     def _quantity(self, cell: str, column: _Column, row_head: str, row_unit: str) -> Quantity | None:
         unit = row_unit if row_unit and _is_unit(row_unit) else self._unit(column, row_head)
+        if not unit and _TOTAL.match(re.sub(r"\s+", "", row_head)):
+            unit = self.last_unit
+        self.last_unit = unit or self.last_unit
         bare = _BARE_CELL.match(cell)
         if bare:
             value = read_number(bare["number"].lstrip("-"))
