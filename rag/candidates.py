@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Protocol
 from weakref import WeakKeyDictionary
 
 from rag.currency import superseded
-from rag.match import Encode, Matcher, Surroundings, asked_qualifiers, canonical_name, qualifier_penalty, unit_fits
+from rag.match import Encode, Matcher, Surroundings, asked_qualifiers, canonical_name, qualifier_penalty, qualifiers_of, unit_fits
 from rag.names import Known, KnownPlace, department_of, kind_of_place, name_sounds, plausible_place, short_name, to_pinyin
 from rag.periods import period_part
 from rag.records import Figure, Letter, Measure, Query, Status, Topic
@@ -67,6 +67,7 @@ class Ledger:
         self._by_year: dict[int | None, list[Figure]] = defaultdict(list)
         for figure in self.figures:
             self._by_year[figure.year].append(figure)
+        self._term_units = self._read_term_units()
         self._around: dict[tuple[str, int, int], Surroundings] = {}
 
     # ---------------------------------------------------------------- scope
@@ -80,6 +81,22 @@ class Ledger:
     def is_thing(self, figure: Figure) -> bool:
         """Whether the subject is a project, body or water rather than a place."""
         return bool(figure.subject) and figure.subject not in self.place_names and figure.subject != figure.place
+
+    def _read_term_units(self) -> dict[str, frozenset[str]]:
+        """Units that nearly only one indicator term is measured in."""
+        lexicon = load_lexicon()
+        terms_of: dict[str, Counter[str]] = defaultdict(Counter)
+        for figure in self.figures:
+            if "/" in figure.unit_base or figure.unit_base in ("标台",):
+                for term in canonical_name(figure.name, figure.place or "").split():
+                    if term in lexicon.literals:
+                        terms_of[figure.unit_base][term] += 1
+        found: dict[str, set[str]] = defaultdict(set)
+        for unit, counts in terms_of.items():
+            term, count = counts.most_common(1)[0]
+            if 2 * count > sum(counts.values()):
+                found[term].add(unit)
+        return {term: frozenset(units) for term, units in found.items()}
 
     def _place_fits(self, figure: Figure, slot: Slot, query: Query) -> bool:
         if slot.place is None:
@@ -151,8 +168,10 @@ class Ledger:
         before = max((c for c in cuts if c < left), default=0)
         head = letter.sentences[figure.header].text if figure.header is not None and figure.header < len(letter.sentences) else ""
         near = f"{text[before:right]} {sentence.caption or ''} {head}"
-        far = f"{text} {' '.join(sentence.section)}"
-        return Surroundings(lexicon.canonical(near), lexicon.canonical(far))
+        previous = letter.sentences[figure.sentence - 1] if figure.sentence else None
+        lead = previous.text if previous is not None and previous.section == sentence.section and sentence.table is None else ""
+        far = f"{lead} {text} {' '.join(sentence.section)} {letter.proposal_title or letter.title or ''}"
+        return Surroundings(lexicon.canonical(near), lexicon.canonical(far), "" if sentence.table is not None else text[left:at])
 
     # ---------------------------------------------------------------- choice
 
@@ -197,10 +216,12 @@ class Ledger:
         letter = self.letters[figure.letter_id]
         around = self.around(figure)
         lexical = self.matcher.lexical(topic, figure, around)
+        affinity = self._unit_affinity(topic, figure, around)
         if query.language == "en":
             score = 0.65 * lexical + 0.5 * dense if topic.terms else 0.8 * dense
         else:
             score = 0.85 * lexical + 0.2 * dense
+        score += affinity + self._scope_cue(figure, around)
         score -= qualifier_penalty(asked, figure, around) + self._part_penalty(figure, slot)
         score -= self._thing_penalty(figure, query)
         score -= self._term_penalty(topic, figure, around, query.language)
@@ -208,6 +229,19 @@ class Ledger:
         if not all(self._sounds_named(word, figure, around) for word in query.names):
             score -= 0.5
         return Candidate(figure, score, letter)
+
+    def _scope_cue(self, figure: Figure, around: Surroundings) -> float:
+        """全市计划新增 speaks for the whole place; 可新增 for what one project brings."""
+        cue = 0.05 if re.search(r"全[市区县省]", around.close) else 0.0
+        return cue - (0.12 if re.search(r"(?:可|能|能够)(?:新增|提供|增加|容纳|满足)[^，]{0,12}$", around.close) else 0.0)
+
+    def _unit_affinity(self, topic: Topic, figure: Figure, around: Surroundings) -> float:
+        """A figure whose name was cut badly is known by a unit that only this indicator has: 微克/立方米 beside PM2.5."""
+        name = canonical_name(figure.name, figure.place or "")
+        for term in topic.terms.split():
+            if term in self._term_units and figure.unit_base in self._term_units[term] and term not in name:
+                return 0.45 if term in around.near else 0.4 if term in around.far else 0.0
+        return 0.0
 
     def _term_penalty(self, topic: Topic, figure: Figure, around: Surroundings, query_language: str = "zh") -> float:
         """An indicator term that is asked for must be there, in the name or near it."""
@@ -220,7 +254,8 @@ class Ledger:
                 continue
             if term in own or self.matcher.likeness(term, name) >= 0.5:
                 continue
-            penalty += (0.06 if term in around.near else 0.14 if term in around.far else 0.25) * (0.4 if term in PEOPLE_TERMS else 1.0)
+            heavy = 0.06 if term in around.near else 0.14 if term in around.far else 0.25
+            penalty += heavy * (0.4 if term in PEOPLE_TERMS or _is_wider(term, own) else 1.0)
         met = any(term in own for term in topic.terms.split() if term in lexicon.literals)
         if met and query_language == "zh" and topic.terms.split()[-1] in lexicon.literals and topic.terms.split()[-1] not in (*COUNTING_TERMS, *PEOPLE_TERMS) and topic.terms.split()[-1] not in own:
             penalty += 0.15  # the last word of a Chinese name says what is measured
@@ -237,7 +272,7 @@ class Ledger:
         if not core or core in query.question or (query.language == "en" and any(to_pinyin(core).startswith(w.lower()) for w in query.names)):
             return 0.0
         shared = sum(core[i : i + 2] in query.question for i in range(len(core) - 1))
-        return 0.3 * (1 - shared / max(1, len(core) - 1)) if query.language == "zh" else 0.12
+        return 0.3 * (1 - shared / max(1, len(core) - 1)) if query.language == "zh" else 0.22
 
     def _sounds_named(self, word: str, figure: Figure, around: Surroundings) -> bool:
         letter = self.letter_of(figure.letter_id)
@@ -266,7 +301,9 @@ class Ledger:
 
     def same_indicator(self, first: Figure, second: Figure) -> bool:
         """Whether two figures have the same name, or nearly, and the same group."""
-        return first.group == second.group and first.unit_base == second.unit_base and self.indicator_likeness(first, second) >= 0.6
+        if first.group != second.group or first.unit_base != second.unit_base or self.indicator_likeness(first, second) < 0.6:
+            return False
+        return gain_of(first) == gain_of(second)
 
     @property
     def sounded_names(self) -> tuple[str, ...]:
@@ -333,6 +370,16 @@ def ledger_of(source: LedgerSource) -> Ledger:
         store = source.store
         _LEDGERS[source] = Ledger(source.letters, source.figures, source.letter, lambda texts: store.encoder.encode(texts), known=source.known)
     return _LEDGERS[source]
+
+
+def gain_of(figure: Figure) -> frozenset[str]:
+    """新增, 累计 … in a figure's name: with another of them it is another indicator."""
+    return frozenset(word for kind, word in qualifiers_of(canonical_name(figure.name, figure.place or "")) if kind == "gain" and word != "总数")
+
+
+def _is_wider(term: str, own: str) -> bool:
+    """Whether a name has the term without its widest qualifier: 学位 for 义务教育学位."""
+    return any(q.whole and term.startswith(q.word) and len(term) > len(q.word) + 1 and term[len(q.word) :] in own for q in load_lexicon().qualifiers)
 
 
 def _same_number(first: str, second: str) -> bool:

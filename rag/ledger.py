@@ -122,6 +122,10 @@ def _settle(rivals: Sequence[Candidate], top: Candidate, ledger: Ledger) -> list
     if all(agree(c.figure, own[0].figure) for c in own):
         # the more exact statement, then the better match
         return [max(own, key=lambda c: (c.figure.comparator is Comparator.EQUAL, round(c.score, 2), issued(c)))]
+    own_best = [c for c in own if c.score >= own[0].score - 0.02]
+    if len({c.letter.letter_id for c in own}) == 1 and len(own_best) > 1 and own[0].figure.unit_base not in ("%", "成", "比例", "元/人") and not comparable_rates(own):
+        # one letter, one name, one scope: the larger is the total, the smaller a part of it
+        return [max(own_best, key=lambda c: c.figure.value_base)]
     first = own[0]
     if first.letter.letter_id == top.letter.letter_id:
         first = top
@@ -129,6 +133,11 @@ def _settle(rivals: Sequence[Candidate], top: Candidate, ledger: Ledger) -> list
         return [first]  # the later letter itself says that it changes the value
     other = next((c for c in own if not agree(c.figure, first.figure) and c.letter.letter_id != first.letter.letter_id), None)
     return [first] if other is None else [first, other]
+
+
+def comparable_rates(own: Sequence[Candidate]) -> bool:
+    """Whether the figures are rates or averages, of which none is a part of another."""
+    return any(re.search(r"率|浓度|强度|人均|每[千万人户生]|平均|日均|标准|补[贴助]", c.figure.name) for c in own)
 
 
 def agree(first: Figure, second: Figure) -> bool:
@@ -276,7 +285,7 @@ def _compare(query: Query, ledger: Ledger) -> Finding | None:
 
 def _difference_kind(topic: Topic) -> str | None:
     """百分点 asks for a share's difference, 个 for any count's."""
-    return topic.unit_kind if topic.unit_kind in ("percent", "money", "length", "area") else None
+    return None if topic.unit_kind == "count" else topic.unit_kind
 
 
 def _compare_places(query: Query, ledger: Ledger, topic: Topic, base: Slot, english: bool) -> Finding:

@@ -81,12 +81,21 @@ def asked_qualifiers(topic: Topic, english: bool) -> frozenset[tuple[str, str]]:
     return frozenset(found)
 
 
+def _without_whole(name: str, topic: Topic) -> str:
+    """The name without a widest qualifier that was not asked for: 学位 may mean 义务教育学位."""
+    for q in load_lexicon().qualifiers:
+        if q.whole and q.word in name and q.word not in topic.terms and len(name) > len(q.word) + 1:
+            name = name.replace(q.word, "")
+    return name
+
+
 @dataclass(frozen=True, slots=True)
 class Surroundings:
     """What stands around a figure: its clause, headings, caption and table head, canonical."""
 
     near: str
     far: str = ""
+    close: str = ""  # from the last comma to the quantity
 
 
 class Matcher:
@@ -132,6 +141,7 @@ class Matcher:
             hits += CONTEXT_SHARE * self._sum(rest & near) + 0.5 * CONTEXT_SHARE * self._sum((rest & far) - near)
         recall = hits / self._sum(asked)
         context = features(topic.context) | features(topic.asked if not topic.asked.isascii() else "")
+        own = features(f"{_without_whole(name, topic)} {group}")
         covered = self._sum(own & asked) + 0.8 * self._sum((own & context) - asked)
         precision = covered / (self._sum(own) or 1.0)
         bonus = self._sum(own & features(topic.context)) / (self._sum(features(topic.context)) or 1.0) if topic.context else 0.0
@@ -162,7 +172,7 @@ def unit_fits(topic: Topic, figure: Figure) -> bool:
         return kind not in ("money", "percent", "area", "length", "mass", "volume", "energy", "concentration")
     if topic.unit_kind == "things":
         if kind != "things":
-            return topic.unit in ("个", "") and kind in ("bed", "vehicle", "household", "people") and not (topic.unit == "个" and kind == "people")
+            return topic.unit in ("个", "") and kind == "bed"
         groups = [g for g in SAME_COUNTS if topic.unit in g]
         others = [g for g in SAME_COUNTS if figure.unit_base in g]
         return not groups or not others or groups[0] is others[0]
@@ -173,6 +183,13 @@ def qualifier_penalty(asked: frozenset[tuple[str, str]], figure: Figure, around:
     """What is to be taken off for qualifiers that differ; 1 or more means that the figure cannot be meant."""
     name = f"{canonical_name(figure.name, figure.place or '')} {figure.group} {raw_qualifiers(figure.name)}"
     own = qualifiers_of(name) | (qualifiers_of(figure.subject) if figure.subject and figure.subject != figure.place else frozenset())
+    if around and around.close:
+        # 全年净增229家: the word right before the number belongs to the name, whatever the name was cut to
+        close = {(k, w) for k, w in qualifiers_of(around.close) if k == "gain" and w in CLOSE_WORDS}
+        if close and not any(k == "gain" for k, _ in own):
+            own = own | close
+        elif any(w in ("累计", "净增") for _, w in close):
+            own = frozenset({(k, w) for k, w in own if k != "gain"} | close)
     near = qualifiers_of(around.near) if around else frozenset()
     far = qualifiers_of(around.far) if around else frozenset()
     whole = {(q.kind, q.word) for q in load_lexicon().qualifiers if q.whole}
@@ -184,7 +201,9 @@ def qualifier_penalty(asked: frozenset[tuple[str, str]], figure: Figure, around:
         extra = present - wanted
         if wanted:
             for word in missing:
-                if (kind, word) in near:
+                if (kind, word) in whole and not extra:
+                    penalty += 0.03 if (kind, word) in near else 0.06 if (kind, word) in far else 0.2
+                elif (kind, word) in near:
                     penalty += 0.04 + (0.3 if extra and kind in ("school", "sector", "level", "road") else 0.0)
                 elif kind == "gain" and word in ("新建", "改造", "更新", "引进", "招聘", "培训", "淘汰", "入库", "总数", "取消") and not extra:
                     penalty += 0.06
@@ -201,6 +220,7 @@ def qualifier_penalty(asked: frozenset[tuple[str, str]], figure: Figure, around:
     return penalty
 
 
+CLOSE_WORDS = frozenset({"新增", "净增", "累计", "总数"})
 # What a qualifier costs that the name has and nobody asked for.
 EXTRA = {"gain": 0.1, "school": 0.14, "sector": 0.2, "level": 0.15, "road": 0.15, "area": 0.06, "people": 0.08, "per": 0.2, "time": 0.1, "rate": 0.5, "form": 0.1}
 

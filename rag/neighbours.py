@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from rag.compose import english_place, label, proof, source
-from rag.ledger import Candidate, Ledger, Slot
+from rag.candidates import Candidate, Ledger, Slot
 from rag.records import Figure, Finding, Outcome, Query, Statement, Status, Topic
 
 NEAR = 0.45  # a neighbour must be the same indicator, or nearly

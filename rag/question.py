@@ -253,6 +253,7 @@ def _english_topic(clause: str, lexicon: Lexicon) -> Topic:
     chinese = " ".join(re.findall(r"[\u4e00-\u9fff][\u4e00-\u9fff0-9A-Z]*", clause))
     latin = re.sub(r"[（(]?[\u4e00-\u9fff]+[^A-Za-z]*[)）]?", " ", clause)
     terms, left = lexicon.translate(latin)
+    terms += [q.word for q in lexicon.qualifiers if q.kind == "gain" and q.word in ("新增", "净增", "累计") and q.english.search(latin)][:1]
     words = [w for w in english_words(latin) if w not in stop]
     canonical = " ".join([*terms, strip_filler(lexicon.canonical(chinese), lexicon)]).strip()
     return Topic(
