@@ -4,8 +4,9 @@ After ALCE (Gao et al. 2023): recall asks whether what is stated is fully suppor
 decided here by containment and by figures, not by a model. A cited text supports when
 
 - in the file of a gold evidence sentence it contains that sentence or is contained in it (white space, tags and the noise of pages ignored);
-- there it gives a needed figure, or, where a name is asked, that name;
-- in another file it gives a needed figure with its unit in the words of the gold evidence — unless that file is superseded.
+- there it gives a needed figure (in a row of a table, without its unit), or, where a name is asked, that name; the head of a table counts with its row;
+- in another file it gives a needed figure with its unit in the words of the gold evidence or of the question — unless that file is superseded;
+- it gives a figure of the question in the words of the question.
 
 Recall is the share of what has to be proved that supporting citations prove: each wanted figure, of a computed one its operands; where no
 figure is wanted, each file of the gold evidence. A comparison so needs a citation for each side. A refused answer states nothing: not applicable.
@@ -34,7 +35,8 @@ def score_citation_precision(question: Question, answer: Answer) -> Score:
         return unfit
     if not answer.citations:
         return Score.not_applicable("nothing is cited")
-    idle = [citation for citation in answer.citations if not supports(question, citation)]
+    supporting = _supporting(question, answer)
+    idle = [citation for citation in answer.citations if citation not in supporting]
     share = 1 - len(idle) / len(answer.citations)
     return Score(share, "; ".join(f"[{c.marker}] {c.file} does not support: {c.text[:40]}" for c in idle) or "each citation supports")
 
@@ -46,7 +48,7 @@ def score_citation_recall(question: Question, answer: Answer) -> Score:
         return unfit
     if not answer.citations:
         return Score(0.0, "nothing is cited")
-    supporting = [citation for citation in answer.citations if supports(question, citation)]
+    supporting = _supporting(question, answer)
     needed = needed_figures(question)
     files = [] if needed else list(dict.fromkeys(piece.file for piece in question.evidence))
     unproved = [file for file in files if not any(citation.file == file for citation in supporting)]
@@ -84,19 +86,44 @@ def supports(question: Question, citation: Citation) -> bool:
         return True
     if not pieces and citation.file in question.superseded_files:
         return False
-    given = read_quantities(citation.text)
+    given = [figure for figure in read_quantities(citation.text) if figure.unit_base]
     for _, readings in needed_figures(question):
-        found = find_same([reading for reading in readings if reading.unit_base], [figure for figure in given if figure.unit_base])
-        if found is not None and (pieces or _in_words_of(question, citation.text[: found.start])):
+        found = find_same([reading for reading in readings if reading.unit_base], given)
+        if found is not None and (pieces or _in_words_of(question, citation.text, found)):
             return True
+        if pieces and _is_row(citation.text) and holds_figure(readings, citation.text):
+            return True
+    told = [figure for text in (question.question, *question.optional_numbers) for figure in read_quantities(text) if figure.unit_base]
+    found = find_same(told, given)
+    if found is not None and _in_words_of(question, citation.text, found):
+        return True
     return bool(pieces) and question.kind != "explain" and _gives_name(question, citation.text)
 
 
-def _in_words_of(question: Question, before: str) -> bool:
-    words = fold(before)[-_WORDS_BEFORE:]
+def _supporting(question: Question, answer: Answer) -> list[Citation]:
+    """The citations that support; the head of a table does where a row of it does."""
+    found = [citation for citation in answer.citations if supports(question, citation)]
+    files = {citation.file for citation in found if _is_row(citation.text)}
+    return [
+        c for c in answer.citations if c in found or (c.file in files and _is_row(c.text) and not re.search(r"\d[\d.]*\s*[|\t]", c.text))
+    ]
+
+
+def _is_row(text: str) -> bool:
+    return "|" in text or "\t" in text
+
+
+def _in_words_of(question: Question, text: str, figure: Quantity) -> bool:
+    """What stands before the figure is what the gold evidence says, or the whole text has the words of the question."""
     known = fold(question.question + "".join(piece.text for piece in question.evidence))
+    if _share(fold(text[: figure.start])[-_WORDS_BEFORE:], known) >= _WORDS_SHARED:
+        return True
+    return question.lang == "zh" and _share(fold(question.question), fold(text)) >= _WORDS_SHARED
+
+
+def _share(words: str, text: str) -> float:
     pairs = [words[i : i + 2] for i in range(len(words) - 1)]
-    return bool(pairs) and sum(pair in known for pair in pairs) >= _WORDS_SHARED * len(pairs)
+    return sum(pair in text for pair in pairs) / len(pairs) if pairs else 0.0
 
 
 def _gives_name(question: Question, text: str) -> bool:
