@@ -35,8 +35,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     from screens.server import make_app
 
     desk = LiveDesk(settings)
-    app = make_app(desk, settings.language, settings.host, settings.port)
-    desk.start()
+    app = make_app(desk, settings.language, settings.host, settings.port, on_start=desk.start)
     sys.stderr.write(f"ReplyDesk 答复通: {address}\n")
     uvicorn.run(app, host=settings.host, port=settings.port, log_level="warning", timeout_graceful_shutdown=3)
     return 0

@@ -13,7 +13,7 @@ from screens.texts import Texts
 CARDS_AT_MOST = 4  # more figures than this stand in a table
 QUOTE_AT_MOST = 240  # characters of a sentence on a card; the source list has it whole
 
-_ICONS = {Outcome.ANSWERED: "✓", Outcome.PARTLY: "◐", Outcome.NOT_FOUND: "○"}
+_ICONS = {Outcome.ANSWERED: "✓", Outcome.PARTLY: "◐", Outcome.NOT_FOUND: "?"}
 
 
 def render_exchange(exchange: Exchange, texts: Texts) -> str:

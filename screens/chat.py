@@ -11,7 +11,6 @@ from typing import Any
 import gradio as gr
 
 from rag.errors import ReplyDeskError
-from rag.pipeline import Draft
 from rag.records import Turn
 from screens.answer import render_exchange
 from screens.markup import escape
@@ -91,7 +90,7 @@ def _wire(desk: Desk, tab: ChatTab, language: gr.State) -> None:
     def clear(spoken: str) -> tuple[Update, ...]:
         return begin_anew(desk, spoken)
 
-    quiet = {"show_progress": "hidden", "concurrency_limit": ASKERS_AT_ONCE, "api_visibility": "private"}
+    quiet: dict[str, Any] = {"show_progress": "hidden", "concurrency_limit": ASKERS_AT_ONCE, "api_visibility": "private"}
     asked = [
         gr.on([tab.question.submit, tab.send.click], ask_typed, [tab.question, *memory], outputs, **quiet),
         tab.present.select(ask_example, memory, outputs, **quiet),
@@ -136,6 +135,8 @@ def ask(desk: Desk, question: str, exchanges: Sequence[Exchange], current: Excha
 
 def _follow(desk: Desk, exchange: Exchange, history: Sequence[Turn]) -> Iterator[Exchange]:
     """The exchange after each event; drafts thinned out to what an eye can follow."""
+    from rag.pipeline import Draft  # with all that answers; the page is up before that is loaded
+
     shown_at = 0.0
     for event in desk.ask(exchange.question, history):
         if isinstance(event, Draft):

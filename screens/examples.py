@@ -8,6 +8,7 @@ from itertools import zip_longest
 
 from rag.records import Figure, Letter, LetterKind, Measure, Status
 
+PART_OF_A_YEAR = ("半年", "季度", "月", "截至", "至今")
 NAME_LENGTHS = range(3, 13)  # characters of an indicator's name that reads well in a question
 PER_KIND = 6
 
@@ -27,7 +28,8 @@ def choose_questions(
 
 def propose_questions(letters: Sequence[Letter], figures: Sequence[Figure], language: str, home: str) -> Iterator[str]:
     """Proposals, each kind in turn: target, result, two years, a whole list, a proposal's own facts."""
-    plain = [figure for figure in figures if _reads_well(figure)]
+    issued = {letter.letter_id: letter.year or 0 for letter in letters}
+    plain = [figure for figure in figures if _reads_well(figure) and abs((figure.year or 0) - issued.get(figure.letter_id, 0)) <= 1]
     plain.sort(key=lambda figure: -(figure.year or 0))
     words = _English(home) if language == "en" else _Chinese(home)
     kinds = [
@@ -52,7 +54,9 @@ def _spread(questions: Iterator[str]) -> list[str]:
 def _reads_well(figure: Figure) -> bool:
     is_sure = figure.year is not None and figure.place is not None and figure.doubt is None and not figure.revoked
     is_plain = figure.measure is Measure.LEVEL and not figure.group and figure.subject in (None, figure.place)
-    return is_sure and is_plain and len(figure.name) in NAME_LENGTHS and not any(sign.isdigit() for sign in figure.name)
+    is_whole_year = not any(word in figure.period for word in PART_OF_A_YEAR)
+    return is_sure and is_plain and is_whole_year and len(figure.name) in PART_OF_A_YEAR = ("半年", "季度", "月", "截至", "至今")
+NAME_LENGTHS and not any(sign.isdigit() for sign in figure.name)
 
 
 def _one_a_letter(figures: Sequence[Figure], status: Status) -> Iterator[Figure]:

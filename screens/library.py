@@ -77,7 +77,7 @@ def _wire(desk: Desk, tab: LibraryTab, language: gr.State) -> None:
     def turn(search: str | None, spoken: str, event: gr.EventData) -> str:
         return render_listing(desk.letters(), search or "", int(event.page), texts_for(spoken))
 
-    quiet = {"show_progress": "hidden", "api_visibility": "private"}
+    quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
     tab.files.upload(add, [tab.files, tab.search, language], [tab.results, tab.listing, tab.files, tab.done], concurrency_limit=1, **quiet)
     tab.search.change(find, [tab.search, language], tab.listing, trigger_mode="always_last", **quiet)
     tab.listing.select(turn, [tab.search, language], tab.listing, **quiet)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,6 +22,10 @@ if TYPE_CHECKING:
     from rag.pipeline import Event, Pipeline
 
 EXAMPLES = 6
+WARM_UP = {
+    "zh": "为什么这样安排？",
+    "en": "Why was it arranged like this?",
+}  # goes the longest way, so that the first real question finds all loaded
 OPENING_AT_MOST_SECONDS = 120.0
 
 _log = logging.getLogger(__name__)
@@ -34,9 +39,9 @@ class LiveDesk:
         self._pipeline: Pipeline | None = None
         self._fault: ReplyDeskError | None = None
         self._tried = threading.Event()  # the store is open, or cannot be opened
-        self._is_ready = False  # the example questions are there too
+        self._is_settled = False  # encoder and example questions are there too
         self._model = ModelState(ModelPhase.NONE)
-        self._examples: dict[str, tuple[int, tuple[str, ...]]] = {}
+        self._examples: dict[str, tuple[str, ...]] = {}
         self._shelf: tuple[int, Shelf] | None = None
         self._adding = threading.Lock()
 
@@ -54,14 +59,13 @@ class LiveDesk:
             self._pipeline = pipeline
             self._tried.set()
             _ = pipeline.store.encoder  # the slow part; a question that comes meanwhile waits for no more than this
-            for language in LANGUAGES:
-                self.examples(language)
+            self._make_examples(pipeline)
         except ReplyDeskError as error:  # a thread has no caller: the screen shows it with the first question
             _log.error("The store cannot be opened: %s", error)
             self._fault = error
         finally:
             self._tried.set()
-            self._is_ready = True
+            self._is_settled = True
         self._join_model()
 
     def _join_model(self) -> None:
@@ -100,17 +104,17 @@ class LiveDesk:
 
     def shelf(self) -> Shelf:
         """Counts for the status line."""
-        if not self._is_ready or self._pipeline is None:
-            return Shelf(0, 0, self.settings.home, is_open=self._is_ready)
+        if self._pipeline is None:
+            return Shelf(0, 0, self.settings.home, is_open=self._tried.is_set(), is_settled=self._is_settled)
         registry = self._pipeline.store.registry
         generation = registry.generation
         if self._shelf is None or self._shelf[0] != generation:
             self._shelf = (generation, Shelf(registry.count(), len(registry.figures()), self.settings.home))
-        return self._shelf[1]
+        return replace(self._shelf[1], is_settled=self._is_settled)
 
     def letters(self) -> Sequence[Letter]:
         """All current letters, light."""
-        return self._pipeline.store.registry.letters() if self._is_ready and self._pipeline else ()
+        return self._pipeline.store.registry.letters() if self._pipeline else ()
 
     def letter(self, letter_id: str) -> Letter | None:
         """One letter, whole."""
@@ -118,22 +122,18 @@ class LiveDesk:
         return registry.letter(letter_id) if letter_id in registry.view() else None
 
     def examples(self, language: str) -> Sequence[str]:
-        """Questions that the store answers; made anew when it has changed."""
-        pipeline = self._open()
+        """Questions that the store answers."""
+        return self._examples.get(language, ())
+
+    def _make_examples(self, pipeline: Pipeline) -> None:
+        """The language of the setting first: somebody may be looking at it."""
         registry = pipeline.store.registry
-        generation = registry.generation
-        made_for, questions = self._examples.get(language, (-1, ()))
-        if made_for != generation:
-            questions = choose_questions(
-                registry.letters(),
-                registry.figures(),
-                language,
-                self.settings.home,
-                lambda question: _is_answered(pipeline, question),
-                EXAMPLES,
+        letters, figures, home = registry.letters(), registry.figures(), self.settings.home
+        for language in sorted(LANGUAGES, key=lambda language: language != self.settings.language):
+            _is_answered(pipeline, WARM_UP[language])
+            self._examples[language] = choose_questions(
+                letters, figures, language, home, lambda question: _is_answered(pipeline, question), EXAMPLES
             )
-            self._examples[language] = (generation, questions)
-        return questions
 
     def model(self) -> ModelState:
         """The language model's state."""
@@ -157,7 +157,9 @@ class LiveDesk:
         if version is None:
             return FileResult(path.name, outcome)
         letter = reader.registry.letter(version.letter_id)
-        return FileResult(path.name, outcome, letter.proposal_title or letter.title or "", letter.letter_id, tally.figures)
+        figures = 0 if tally.unchanged else len(reader.registry.figures([letter.letter_id]))
+        threading.Thread(target=self._make_examples, args=(self._pipeline,), name="make-examples", daemon=True).start()
+        return FileResult(path.name, outcome, letter.proposal_title or letter.title or "", letter.letter_id, figures)
 
 
 def _is_answered(pipeline: Pipeline, question: str) -> bool:

@@ -67,7 +67,7 @@ def build_page(desk: Desk, default_language: str) -> gr.Blocks:
         title=f"{texts_for('zh').product} ReplyDesk", analytics_enabled=False, fill_width=True, delete_cache=(3600, 3600)
     ) as page:
         language = gr.State(texts.language)
-        seen_open = gr.State(False)
+        shown_welcome = gr.State("")
         with gr.Row(elem_id="masthead"):
             brand = gr.HTML(render_brand(texts), elem_id="brand", apply_default_css=False)
             status = gr.HTML(render_status(desk.shelf(), desk.model(), texts), elem_id="status", apply_default_css=False)
@@ -104,33 +104,38 @@ def build_page(desk: Desk, default_language: str) -> gr.Blocks:
         ) -> tuple[Any, ...]:
             return retell(choose_language(request, default_language), exchanges, current, done, search)
 
-        def refresh(was_open: bool, exchanges: list[Exchange], current: Exchange | None, spoken: str) -> tuple[Any, ...]:
+        def refresh(shown: str, exchanges: list[Exchange], current: Exchange | None, spoken: str) -> tuple[Any, ...]:
             words = texts_for(spoken)
             shelf, model = desk.shelf(), desk.model()
-            just_opened = shelf.is_open and not was_open
+            welcome = chat.render_welcome(desk, words)
+            is_news = welcome != shown
             is_empty = not exchanges and current is None
-            welcome = chat.render_welcome(desk, words) if just_opened and is_empty else gr.skip()
-            listing = library.render_listing(desk.letters(), "", 1, words) if just_opened else gr.skip()
-            is_moving = not shelf.is_open or model.phase in (ModelPhase.FETCHING, ModelPhase.LOADING)
-            return render_status(shelf, model, words), welcome, listing, shelf.is_open, gr.Timer(active=is_moving)
+            listing = library.render_listing(desk.letters(), "", 1, words) if is_news else gr.skip()
+            is_moving = not shelf.is_settled or model.phase in (ModelPhase.FETCHING, ModelPhase.LOADING)
+            return (
+                render_status(shelf, model, words),
+                welcome if is_news and is_empty else gr.skip(),
+                listing,
+                welcome,
+                gr.Timer(active=is_moving),
+            )
 
         def recount(spoken: str) -> str:
             return render_status(desk.shelf(), desk.model(), texts_for(spoken))
 
         memory = [chat_tab.exchanges, chat_tab.current, library_tab.done, library_tab.search]
         told = [language, brand, status, switches, chat_label, library_label, *chat_tab.texts_outputs(), *library_tab.texts_outputs()]
-        quiet = {"show_progress": "hidden", "api_visibility": "private"}
+        quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
         page.load(open_page, memory, told, **quiet)
         switches.select(switch, memory, told, **quiet)
         timer.tick(
             refresh,
-            [seen_open, chat_tab.exchanges, chat_tab.current, language],
-            [status, chat_tab.present, library_tab.listing, seen_open, timer],
+            [shown_welcome, chat_tab.exchanges, chat_tab.current, language],
+            [status, chat_tab.present, library_tab.listing, shown_welcome, timer],
             **quiet,
         )
         library_tab.done.change(recount, language, status, **quiet)
-    page.queue(default_concurrency_limit=16, api_open=False)
-    return page
+    return page.queue(default_concurrency_limit=16, api_open=False)  # type: ignore[no-any-return]
 
 
 def choose_language(request: gr.Request, default: str) -> str:

@@ -6,10 +6,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from rag.pipeline import Event
 from rag.records import Answer, Letter, Turn
+
+if TYPE_CHECKING:
+    from rag.pipeline import Event
 
 
 class ModelPhase(StrEnum):
@@ -40,6 +42,7 @@ class Shelf:
     figures: int
     home: str
     is_open: bool = True
+    is_settled: bool = True  # nothing of it is still being made ready
 
 
 class FileOutcome(StrEnum):
@@ -83,7 +86,7 @@ class Desk(Protocol):
         ...
 
     def examples(self, language: str) -> Sequence[str]:
-        """Questions that the store can answer."""
+        """Questions that the store can answer; empty while they are not made yet. Must return at once."""
         ...
 
     def model(self) -> ModelState:

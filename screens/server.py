@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 
 import gradio as gr
 from fastapi import FastAPI, Request, Response
@@ -25,9 +26,15 @@ POLICY = (
 LETTER_POLICY = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 
 
-def make_app(desk: Desk, language: str, host: str = "127.0.0.1", port: int = 7860) -> FastAPI:
-    """The application that app.py serves."""
-    app = FastAPI(title="ReplyDesk", docs_url=None, redoc_url=None, openapi_url=None)
+def make_app(desk: Desk, language: str, host: str = "127.0.0.1", port: int = 7860, on_start: Callable[[], None] = lambda: None) -> FastAPI:
+    """The application that app.py serves; `on_start` is called when the page can be opened."""
+
+    @asynccontextmanager
+    async def live(_: FastAPI) -> AsyncIterator[None]:
+        on_start()
+        yield
+
+    app = FastAPI(title="ReplyDesk", docs_url=None, redoc_url=None, openapi_url=None, lifespan=live)
     look = make_look()
 
     @app.middleware("http")

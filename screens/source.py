@@ -135,7 +135,7 @@ def _render_table(letter: Letter, block: list[Sentence], span: tuple[int, int] |
     for sentence in block:
         tag = "th" if sentence.role is SentenceRole.TABLE_HEAD else "td"
         is_first = sentence.index == first
-        cells = []
+        cells: list[str] = []
         position = sentence.start
         for cell in _cells(letter.text[sentence.start : sentence.end]):
             content = _mark(cell, position, span, texts, is_first=is_first and "mark" not in "".join(cells))
