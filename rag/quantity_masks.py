@@ -53,6 +53,7 @@ _MASKS = [
     r"(?<![\d.,$¥])(?:19|20)\d\d(?![\d.,]\d|\d|\s?(?:%|per ?cent|mu|km|metres|meters|square|yuan|million|billion|[个家人名户所套处张台辆条件项亩公米吨平立元万亿座间栋幢标床栋户天次]))",
     r"(?:per|every) (?:1,000|10,000|100,000|thousand)",
     r"\[E\d+\]",
+    r"(?i:(?:one|two|three|five|seven|ten)-year)",
 ]  # fmt: skip
 _MASK = re.compile("|".join(f"(?:{mask})" for mask in _MASKS))
 

@@ -31,7 +31,7 @@ _VERB_ONLY = re.compile(rf"^(?:{_KEPT_VERB})+$")
 _VERBS_ONLY = re.compile(rf"^(?:{_KEPT_VERB}|推荐|申报|安排|完成|实现|达到|执行|有|是|其中|净增|按|以|了)+$")
 _CUT_TOPIC = re.compile(r"(?:集中|将|达到|已(?!有)|于|由|从|受|在|实行|采用|采取|是|为|按|，|有|要|逐年|实施|规模|目标|保持|成功|起步|较|不|的(?:规模|标准|目标)?$)")
 _PER = re.compile(r"(每(?:人|户|家|年|月|天|台|辆|套|个|名|生|床|亩|村|公里|餐|次|学期|学年|满[一二三]年工龄|千人口?|万人口?|百人|平方米|万名|千名|百名)+(?:每(?:人|户|年|月|天|次|学期|学年))*)")
-_COUNT_TAIL = re.compile(r"(?:数|量|率|比|比例|比重|占比|额|次|积|里程|浓度|总长|人|资金|投资|收入|支出|增加值|规模|长度|费用|标准|补贴|补助|投入|容积|水平|指数|频次|贡献|等级|速|程|度|值|产能|能力|床位|托位|学位|车位|人员|人口)$")
+_COUNT_TAIL = re.compile(r"(?:数|量|率|比|比例|比重|占比|额|次|积|里程|浓度|总长|资金|投资|收入|支出|增加值|规模|长度|费用|标准|补贴|补助|投入|容积|水平|指数|频次|贡献|等级|速|程|度|值|产能|能力|床位|托位|学位|车位|人员|人口)$")
 
 
 # A weak word that begins a noun stays: 全社会, 新能源, 总面积, 共同, 对口.
@@ -264,7 +264,7 @@ def _is_hollow(left: str) -> bool:
 
 def _kept(left: str) -> str:
     """The part of a hollow name that says something: 新增, 改造, 培训; not 完成, 有, 安排."""
-    return left if _VERB_ONLY.match(left) or left in ("平均", "户均", "人均", "日均") else ""
+    return left if _VERB_ONLY.match(left) or left in ("平均", "户均", "人均", "日均", "净增") else ""
 
 
 def _is_project_part(left: str) -> bool:

@@ -15,7 +15,7 @@ from ingest.figures.series import Given, distribute
 from ingest.figures.status import decide
 from ingest.figures.subjects import find_institution, find_subject
 from rag.quantity import read_quantities
-from rag.records import Figure, Measure, Sentence, Status
+from rag.records import Comparator, Figure, Measure, Sentence, Status
 from rag.units import UnitKind, unit_kind
 
 _OWN_TIME = (PeriodKind.DURING, PeriodKind.END, PeriodKind.AS_OF, PeriodKind.BY, PeriodKind.FROM, PeriodKind.SINCE, PeriodKind.PART, PeriodKind.NOW)
@@ -108,9 +108,9 @@ class SentenceReader:
 
     def _enter_clause(self, clause: Clause) -> None:
         subject, named = find_subject(clause.text, len(clause.text), self.flow.places)
-        first = self.flow.places.find(clause.text[:14])
+        first = self.flow.places.find(re.sub(r"^(?:相邻|邻近|周边|兄弟|邻市|同期)(?:城市)?的?", "", clause.text)[:14])
         if re.match(r"^(?:其中)?(?:全|我|本)[市县区省]", clause.text):
-            self.subject, self.institution = self.flow.places.resolve(re.sub(r"^其中", "", clause.text)[:2]) or self.flow.places.home, None
+            self.subject, self.institution = self.flow.places.resolve(re.sub(r"^其中", "", clause.text)[:2]), None
         elif named and first and first[0][0] <= 2 and subject and not re.match(r"其中|[^，]{0,2}等", clause.text):
             self.subject = subject
         found = find_institution(self._without_times(clause.start, clause.end))
@@ -241,6 +241,10 @@ class SentenceReader:
         if given is not None and given.place:
             subject = place = given.place
             mention = replace(mention, before=re.sub(r"^.*分别", "", mention.before))
+        comparator = quantity.comparator
+        if comparator is Comparator.EQUAL:
+            told = given.comparator if given is not None else None
+            comparator = told or (Comparator.ABOUT if re.search(r"约(?:占|为)[^，；]{1,12}$", mention.before) else comparator)
         shared = given.unit if given is not None else ""
         measure = measure_of(mention.before, shared or quantity.unit_base, mention.after)
         if given is not None and given.change:
@@ -248,6 +252,8 @@ class SentenceReader:
         name, group = self._name(mention, measure, given)
         if measure is Measure.CHANGE and levels and levels[-1].year == year and self.figures and status is not Status.BASELINE:
             status = levels[-1].status
+            if not find_subject(clause.text, quantity.start - clause.start, self.flow.places)[1]:
+                subject, place = levels[-1].subject, levels[-1].place
         status, year, revoked = self._baseline(mention, status, year)
         said = period.text if period else ""
         doubt = None
@@ -262,7 +268,7 @@ class SentenceReader:
             unit=shared or quantity.unit,
             value_base=quantity.value_base,
             unit_base=shared or quantity.unit_base,
-            comparator=quantity.comparator,
+            comparator=comparator,
             year=year,
             period=said,
             status=status,

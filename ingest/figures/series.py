@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ingest.figures.clauses import Clause, Mention
 from ingest.figures.names import add_count, strip_left, strip_right
 from ingest.figures.subjects import Places
+from rag.records import Comparator
 
 # Anything but time words before 分别: then it has names of its own.
 _CONTENT = re.compile(r"[\u4e00-\u9fff]{3,}(?<!年)(?<!年底)(?<!年末)")
+_CHANGED = re.compile(r"分别(?:比上年|较上年|比去年|同比|环比|比(?:19|20)\d\d年)?(?:增长|下降|提高|减少|增加|上升|降低)(?:了|约|近)?\d")
 _SPLIT = re.compile(r"、|和|与|以及|及(?!格)")
 _SHARED_TAIL = re.compile(
     r"(?:平均|人均|户均|年均|日均|重点|总|累计|新增|占|覆盖|增长|完成|参与|投诉|处理|减排|排放|就业|入学|毕业|升学|养老|医疗|培训|建设|改造|达标|合格|优良|发生|死亡|签约|规范)[\u4e00-\u9fff]{0,12}(?:率|比例|比重|数|量|额|面积|班额|规模|标准|浓度|人数|水平|里程|占比|支出|收入|价格|增速|床位|学位|强度|目标)$"
@@ -27,42 +29,67 @@ class Given:
     place: str = ""
     unit: str = ""
     change: bool = False
+    comparator: Comparator | None = None
 
 
 def distribute(text: str, clauses: Sequence[Clause], mentions: Sequence[Mention], places: Places) -> dict[int, Given]:
     """Give the values behind 分别 to the names or places before it, in order; keyed by the quantity's start."""
     given: dict[int, Given] = {}
+    places_before: list[str] = []
     for index, clause in enumerate(clauses):
         position = clause.text.find("分别")
-        if position < 0:
-            continue
         values = [m for m in mentions if m.clause == index and m.quantity.start >= clause.start + position]
-        if len(values) < 2:
+        if position < 0 or len(values) < 2:
             continue
-        head = clause.text[:position]
-        units = {m.quantity.unit_base for m in values}
-        shared = values[-1].quantity.unit_base if values[-1].quantity.unit_base == "个百分点" and units <= {"个", "", "个百分点"} else ""
-        changed = bool(re.match(r"分别(?:比上年|较上年|比去年|同比|环比)?(?:增长|下降|提高|减少|增加|上升|降低)(?:了|约|近)?\d", clause.text[position:]))
-        named = [name for _, _, name in places.find(head)]
-        named = named if len(named) >= len(values) else _towns(head)
-        if len(named) >= len(values):
-            for mention, place in zip(values, named[-len(values) :], strict=True):
-                given[mention.quantity.start] = Given(place=place, unit=shared, change=changed)
+        head, behind = clause.text[:position], clause.text[position:]
+        shared = Given(unit=_shared_unit(values), change=bool(_CHANGED.match(behind)), comparator=_shared_comparator(behind, values))
+        named, rest = _places_before(head, places, len(values))
+        if not named and len(places_before) == len(values) and not _SPLIT.search(head):
+            named, rest = places_before, head
+        if named:
+            places_before = named
+            name = strip_right(strip_left(rest))
+            for mention, place in zip(values, named, strict=True):
+                given[mention.quantity.start] = replace(shared, place=place, name=_finish(name, mention, clause, position) if len(name) > 1 else "")
             continue
-        own = _names_before(head, len(values), same=len(units) == 1)
+        own = _names_before(head, len(values), same=len({m.quantity.unit_base for m in values}) == 1)
         if own:
             for mention, name in zip(values, own, strict=True):
-                given[mention.quantity.start] = Given(name=_finish(name, mention, clause, position), unit=shared, change=changed)
+                given[mention.quantity.start] = replace(shared, name=_finish(name, mention, clause, position))
         elif not _CONTENT.search(strip_left(head)):
             for order, mention in enumerate(values):
-                given[mention.quantity.start] = Given(name=f"#{len(values) - order}", unit=shared, change=changed)
+                given[mention.quantity.start] = replace(shared, name=f"#{len(values) - order}")
     return given
 
 
-def _towns(head: str) -> list[str]:
-    """石浦、云桥、松溪三镇: the rank stands once, behind the last name."""
-    match = re.search(r"(?P<names>[\u4e00-\u9fff]{2,3}(?:[、和][\u4e00-\u9fff]{2,3})+?)[两二三四五六七八九](?P<rank>镇|乡|区|县|市|街道|村)$", head)
-    return [name + match["rank"] for name in re.split(r"[、和]", match["names"])] if match else []
+def _shared_unit(values: Sequence[Mention]) -> str:
+    """提高0.7个、1.5个和2.3个百分点: the last value's unit is meant for all."""
+    last, units = values[-1].quantity.unit_base, {m.quantity.unit_base for m in values}
+    return last if last == "个百分点" and units <= {"个", "", last} else ""
+
+
+def _shared_comparator(behind: str, values: Sequence[Mention]) -> Comparator | None:
+    """分别不少于5600吨、3900吨 bounds both."""
+    first = values[0].quantity.comparator
+    bounded = re.match(r"分别(?:为|达到?)?(?:不少于|不低于|不超过|不高于|超过|突破|约|近|不到|不足|至少|最高)", behind)
+    return first if bounded and first is not Comparator.EQUAL else None
+
+
+def _places_before(head: str, places: Places, count: int) -> tuple[list[str], str]:
+    """The places that the values belong to, and what stands between them and 分别."""
+    found = places.find(head)
+    if len(found) >= count:
+        return [name for _, _, name in found[-count:]], head[found[-1][1] :]
+    towns, rest = _towns(head)
+    return (towns, rest) if len(towns) == count else ([], "")
+
+
+def _towns(head: str) -> tuple[list[str], str]:
+    """石浦、云桥、松溪三镇供水能力: the rank stands once, behind the last name."""
+    match = re.search(r"(?P<names>[\u4e00-\u9fff]{2,3}(?:[、和][\u4e00-\u9fff]{2,3})+?)[两三四五六七八九](?P<rank>镇|乡|区|县|市|街道|村)(?P<rest>[^，]{0,16})$", head)
+    if match is None:
+        return [], ""
+    return [name + match["rank"] for name in re.split(r"[、和]", match["names"])], match["rest"]
 
 
 def _finish(name: str, mention: Mention, clause: Clause, position: int) -> str:
