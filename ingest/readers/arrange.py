@@ -30,6 +30,7 @@ class Character:
     right: float
     bottom: float
     confidence: float = 1.0
+    opens: bool = False  # the first of a run that was found apart from its neighbours: even a narrow gap before it is one
 
     @property
     def middle(self) -> float:
@@ -153,7 +154,7 @@ def _line_text(line: list[Character], margin: float, size: float) -> str:
     spaced_out = len(gaps) > 3 and sum(1 for gap in gaps if gap > em * 0.7) * 5 > len(gaps) * 4
     text = " " * min(60, max(0, round((line[0].left - margin) / half)))
     for before, character, gap in zip([None, *line], line, [0.0, *gaps], strict=False):
-        if before is not None and gap > em * 0.7 and not spaced_out:
+        if before is not None and gap > em * (0.3 if character.opens else 0.7) and not spaced_out:
             column = round((character.left - margin) / half)
             text += " " * min(80, max(2, column - _columns(text)))
         elif before is not None and gap > em * 0.18 and before.text.isascii() and character.text.isascii():

@@ -1,33 +1,28 @@
-"""PDF files that carry text (the only importer of pypdfium2). Gaps on the page become runs of spaces, so that tables stay tables."""
+"""PDF files (the only importer of pypdfium2): written text by its places, scanned pages by character recognition, page by page."""
 
 from __future__ import annotations
 
-import itertools
-from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
+from ingest.readers.arrange import Character, arrange_page
+from ingest.readers.ocr import Picture, recognise_page
+from ingest.readers.pictures import ReadingTime
 from rag.errors import ReadError
 from rag.records import Page
 
-
-@dataclass(frozen=True, slots=True)
-class _Character:
-    text: str
-    left: float
-    bottom: float
-    right: float
-    top: float
-
-    @property
-    def middle(self) -> float:
-        return (self.bottom + self.top) / 2
+MAX_PAGES = 500
+_SCAN_DPI = 200
+_FEW_CHARACTERS = 40  # a page number and the mark of a scanning program
+_PICTURE_SHARE = 0.3  # of the page that a picture covers before it may be a scan
 
 
 def read_pdf(data: bytes, file: str) -> tuple[Page, ...]:
-    """Read the text of a PDF, page by page.
+    """Read a PDF, page by page.
 
     Raises:
-        ReadError: it is locked, damaged, or holds pictures only.
+        ReadError: it is locked, damaged, or has too many pages.
     """
     import pypdfium2
 
@@ -38,86 +33,117 @@ def read_pdf(data: bytes, file: str) -> tuple[Page, ...]:
             raise ReadError(f"{file}: locked with a password. Save a copy without one.") from error
         raise ReadError(f"{file}: a damaged PDF ({error}). Download or export it again.") from error
     try:
-        pages = tuple(Page(_page_text(document, index), index + 1) for index in range(len(document)))
+        count = len(document)
+        if count > MAX_PAGES:
+            raise ReadError(f"{file}: {count} pages are more than the {MAX_PAGES} a letter may have. Split it.")
+        watch = ReadingTime(file)
+        pages = tuple(_read_page(document[index], index + 1, watch) for index in range(count))
     except pypdfium2.PdfiumError as error:
         raise ReadError(f"{file}: a page of this PDF cannot be read ({error}). Export it again.") from error
     finally:
         document.close()
     if not any(page.text.strip() for page in pages):
-        raise ReadError(f"{file}: {len(pages)} page(s) of pictures without text. Run OCR over it first.")
+        raise ReadError(f"{file}: {len(pages)} page(s) without any text; OCR found none either. Scan it again, straight and with 200 dpi or more.")
     return pages
 
 
-def _page_text(document: Any, index: int) -> str:  # noqa: ANN401 - objects of a library without types
-    page = document[index]
-    text_page = page.get_textpage()
+def draw_page(data: bytes, number: int, width: int) -> Picture:
+    """The picture of a page, to show it with its lines marked.
+
+    Args:
+        data: the PDF.
+        number: of the page, from 1.
+        width: of the picture in pixels.
+    """
+    import pypdfium2
+
+    document = pypdfium2.PdfDocument(data)
     try:
-        characters = _read_characters(text_page)
+        page = document[number - 1]
+        return _draw(page, width / max(page.get_width(), 1.0))
     finally:
-        text_page.close()
+        document.close()
+
+
+def _read_page(page: Any, number: int, watch: ReadingTime) -> Page:  # noqa: ANN401 - objects of a library without types
+    try:
+        text_page = page.get_textpage()
+        try:
+            characters = _read_characters(text_page, _view_of(page))
+        finally:
+            text_page.close()
+        width, height = page.get_size()
+        if _is_scan(page, characters):
+            watch.check(number)
+            scale = min(_SCAN_DPI / 72, 5000 / max(width, height, 1.0))
+            recognised = recognise_page(_draw(page, scale), number)
+            if len(recognised.text.split()) and len(recognised.text) >= len(characters):
+                return recognised
+        return arrange_page(characters, width, height, number)
+    finally:
         page.close()
-    lines = _group_lines(characters)
-    if not lines:
-        return ""
-    sizes = sorted(c.right - c.left for line in lines for c in line if not c.text.isascii()) or [c.top - c.bottom for c in lines[0]]
-    size = sizes[len(sizes) // 2] or 10.0
-    margin = min(line[0].left for line in lines)
-    rows: list[str] = []
-    below: float | None = None
-    for line in lines:
-        if below is not None and below - max(c.top for c in line) > 1.6 * size:
-            rows.append("")  # a gap on the page as high as an empty line
-        rows.append(_line_text(line, margin, size))
-        below = min(c.bottom for c in line)
-    return "\n".join(rows)
 
 
-def _read_characters(text_page: Any) -> list[_Character]:  # noqa: ANN401
+def _is_scan(page: Any, characters: list[Character]) -> bool:  # noqa: ANN401
+    """A page that shows pictures and hardly any text, or text that has no readable characters behind its shapes."""
+    readable = [c for c in characters if c.text.isprintable() and not "\ue000" <= c.text <= "\uf8ff" and c.text != "\ufffd"]
+    if len(readable) * 2 < len(characters):
+        return True
+    if len(readable) > _FEW_CHARACTERS:
+        return False
+    import pypdfium2.raw as raw
+
+    covered, paths = 0.0, 0
+    area = max(page.get_width() * page.get_height(), 1.0)
+    for found, item in enumerate(page.get_objects(max_depth=3)):
+        if found > 5000:
+            break
+        if item.type == raw.FPDF_PAGEOBJ_IMAGE:
+            left, bottom, right, top = item.get_bounds()
+            covered += max(0.0, right - left) * max(0.0, top - bottom) / area
+        elif item.type == raw.FPDF_PAGEOBJ_PATH:
+            paths += 1
+    return covered > _PICTURE_SHARE or paths > 200  # text turned into outlines
+
+
+def _draw(page: Any, scale: float) -> Picture:  # noqa: ANN401
+    bitmap = page.render(scale=scale, rev_byteorder=True)
+    try:
+        pixels = bitmap.to_numpy()
+        if pixels.ndim == 2 or pixels.shape[2] == 1:
+            return np.ascontiguousarray(np.repeat(pixels.reshape(*pixels.shape[:2], 1), 3, axis=2))
+        return np.ascontiguousarray(pixels[:, :, :3])
+    finally:
+        bitmap.close()
+
+
+def _view_of(page: Any) -> tuple[float, float, float, float, int]:  # noqa: ANN401
+    """The visible part of the page, and how far it is turned for viewing."""
+    left, bottom, right, top = page.get_bbox()
+    return left, bottom, right, top, int(page.get_rotation()) % 360
+
+
+def _read_characters(text_page: Any, view: tuple[float, float, float, float, int]) -> list[Character]:  # noqa: ANN401
     count = text_page.count_chars()
     text = text_page.get_text_range(0, count) if count else ""
     single = len(text) == count
-    characters: list[_Character] = []
+    characters: list[Character] = []
     for place in range(count):
         character = text[place] if single else text_page.get_text_range(place, 1)
         if not character or character.isspace() or character in "\ufffe\u0002\x00":
             continue
-        characters.append(_Character(character, *text_page.get_charbox(place, loose=True)))
+        characters.append(Character(character, *_turn(text_page.get_charbox(place, loose=True), view)))
     return characters
 
 
-def _group_lines(characters: list[_Character]) -> list[list[_Character]]:
-    """Characters whose middles lie at one height make a line, from the top of the page to its foot."""
-    lines: list[list[_Character]] = []
-    heights: list[float] = []
-    for character in characters:
-        height = max(character.top - character.bottom, 1.0)
-        place = next((i for i in range(len(lines) - 1, max(-1, len(lines) - 40), -1) if abs(heights[i] - character.middle) < height * 0.4), None)
-        if place is None:
-            lines.append([character])
-            heights.append(character.middle)
-        else:
-            lines[place].append(character)
-    order = sorted(range(len(lines)), key=lambda i: -heights[i])
-    return [sorted(lines[i], key=lambda c: c.left) for i in order]
-
-
-def _line_text(line: list[_Character], margin: float, size: float) -> str:
-    """A line with its indent and its gaps as spaces: half a character wide, so that columns stand under each other."""
-    half = size / 2
-    wide = sorted(c.right - c.left for c in line if not c.text.isascii())
-    em = wide[len(wide) // 2] if wide else 0.8 * (line[0].top - line[0].bottom)
-    gaps = [after.left - before.right for before, after in itertools.pairwise(line)]
-    spaced_out = len(gaps) > 3 and sum(1 for gap in gaps if gap > em * 0.7) * 5 > len(gaps) * 4
-    text = " " * max(0, round((line[0].left - margin) / half))
-    for before, character, gap in zip([None, *line], line, [0.0, *gaps], strict=False):
-        if before is not None and gap > em * 0.7 and not spaced_out:
-            column = round((character.left - margin) / half)
-            text += " " * max(2, column - _columns(text))
-        elif before is not None and gap > em * 0.18 and before.text.isascii() and character.text.isascii():
-            text += " "
-        text += character.text
-    return text
-
-
-def _columns(text: str) -> int:
-    return sum(1 if character.isascii() else 2 for character in text)
+def _turn(box: tuple[float, float, float, float], view: tuple[float, float, float, float, int]) -> tuple[float, float, float, float]:
+    """From the file's coordinates (upwards, before turning) to those of the page as it is looked at."""
+    x0, y0, x1, y1 = box
+    left, bottom, right, top, turned = view
+    if turned == 90:
+        return y0 - bottom, x0 - left, y1 - bottom, x1 - left
+    if turned == 180:
+        return right - x1, y0 - bottom, right - x0, y1 - bottom
+    if turned == 270:
+        return top - y1, right - x1, top - y0, right - x0
+    return x0 - left, top - y1, x1 - left, top - y0

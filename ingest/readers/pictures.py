@@ -1,0 +1,102 @@
+"""Picture files (png, jpg, tiff, bmp, webp) as scanned pages (the only importer of PIL)."""
+
+from __future__ import annotations
+
+import io
+import time
+import warnings
+from collections.abc import Iterator
+
+import numpy as np
+
+from ingest.readers.ocr import Picture, recognise_page
+from rag.errors import ReadError
+from rag.records import Page
+
+MAX_PIXELS = 120_000_000  # of one page: an A3 sheet at 800 dpi
+MAX_SCANNED_PAGES = 80
+MAX_SECONDS = 600.0  # for one file; what is read by then would be a part only, so it is refused
+_FORMATS = ("PNG", "JPEG", "TIFF", "BMP", "WEBP")
+
+
+def read_pictures(data: bytes, file: str) -> tuple[Page, ...]:
+    """Read a picture, or a tiff of several pages.
+
+    Raises:
+        ReadError: it is damaged, too large or has too many pages.
+    """
+    watch = ReadingTime(file)
+    pages = []
+    for number, picture in enumerate(_open_pages(data, file), start=1):
+        pages.append(recognise_page(picture, number))
+        watch.check(number)
+    return tuple(pages)
+
+
+class ReadingTime:
+    """Ends the reading of a file that takes too long."""
+
+    def __init__(self, file: str) -> None:
+        self._file = file
+        self._started = time.monotonic()
+
+    def check(self, pages: int) -> None:
+        """Look at the clock.
+
+        Raises:
+            ReadError: the time is over.
+        """
+        if pages > MAX_SCANNED_PAGES:
+            raise ReadError(f"{self._file}: more than the {MAX_SCANNED_PAGES} scanned pages a letter may have. Split it.")
+        if time.monotonic() - self._started > MAX_SECONDS:
+            raise ReadError(f"{self._file}: not read to its end within {MAX_SECONDS:.0f} s (stopped after page {pages}). Split it.")
+
+
+def decode_picture(data: bytes, file: str) -> Picture | None:
+    """The first page of a picture that is part of another file; None if it cannot be read."""
+    try:
+        return next(_open_pages(data, file), None)
+    except ReadError:
+        return None
+
+
+def _open_pages(data: bytes, file: str) -> Iterator[Picture]:
+    from PIL import Image, ImageOps
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of the library, about metadata and size; the size is checked here
+        try:
+            image = Image.open(io.BytesIO(data), formats=_FORMATS)
+            frames = getattr(image, "n_frames", 1)
+            if frames > MAX_SCANNED_PAGES:
+                raise ReadError(f"{file}: {frames} pages are more than the {MAX_SCANNED_PAGES} scanned pages a letter may have. Split it.")
+            for frame in range(frames):
+                image.seek(frame)
+                if image.width * image.height > MAX_PIXELS:
+                    raise ReadError(
+                        f"{file}: a picture of {image.width}×{image.height} pixels is more than the {MAX_PIXELS // 1_000_000} million "
+                        "a page may have. Scan it with 200 to 300 dpi."
+                    )
+                upright = ImageOps.exif_transpose(image)
+                yield _on_white(upright)
+        except ReadError:
+            raise
+        except Exception as error:
+            raise ReadError(f"{file}: a damaged picture ({type(error).__name__}: {error}). Scan or download it again.") from error
+
+
+def _on_white(image: object) -> Picture:
+    """RGB pixels; what is transparent becomes white, sixteen grey bits become eight."""
+    from PIL import Image
+
+    assert isinstance(image, Image.Image)
+    if image.mode.startswith(("I", "F")):
+        values = np.asarray(image, dtype=np.float32)
+        low, high = float(values.min()), float(values.max())
+        grey = ((values - low) / max(high - low, 1e-6) * 255).astype(np.uint8)
+        return np.ascontiguousarray(np.repeat(grey[:, :, None], 3, axis=2))
+    if image.mode in ("RGBA", "LA", "PA") or "transparency" in image.info:
+        layers = image.convert("RGBA")
+        white = Image.new("RGBA", layers.size, (255, 255, 255, 255))
+        image = Image.alpha_composite(white, layers)
+    return np.ascontiguousarray(np.asarray(image.convert("RGB"), dtype=np.uint8))
