@@ -12,7 +12,7 @@ from weakref import WeakKeyDictionary
 
 from rag.currency import superseded
 from rag.match import Encode, Matcher, Surroundings, asked_qualifiers, canonical_name, qualifier_penalty, qualifiers_of, unit_fits
-from rag.names import Known, KnownPlace, department_of, kind_of_place, name_sounds, plausible_place, short_name, to_pinyin
+from rag.names import Known, KnownPlace, departments_of, kind_of_place, name_sounds, plausible_place, short_name, to_pinyin
 from rag.periods import period_part
 from rag.records import Figure, Letter, Measure, Query, Status, Topic
 from rag.terms import load_lexicon
@@ -240,7 +240,7 @@ class Ledger:
         name = canonical_name(figure.name, figure.place or "")
         for term in topic.terms.split():
             if term in self._term_units and figure.unit_base in self._term_units[term] and term not in name:
-                return 0.45 if term in around.near else 0.4 if term in around.far else 0.0
+                return 0.5 if term in around.near else 0.45 if term in around.far else 0.0
         return 0.0
 
     def _term_penalty(self, topic: Topic, figure: Figure, around: Surroundings, query_language: str = "zh") -> float:
@@ -284,7 +284,7 @@ class Ledger:
         place = self.place_of(figure)
         bonus = 0.02 if letter.place == place else 0.0
         if query.departments:
-            departments = {department_of(b, self.place_names) for b in letter.bodies}
+            departments = {d for b in letter.bodies for d in departments_of(b, self.place_names)}
             bonus += 0.08 if departments & set(query.departments) else -0.04
         return bonus - (0.03 if figure.status is Status.BASELINE else 0.0)
 
@@ -297,7 +297,10 @@ class Ledger:
     def indicator_likeness(self, first: Figure, second: Figure) -> float:
         """0…1: whether two figures measure the same thing."""
         one, two = canonical_name(first.name, first.place or ""), canonical_name(second.name, second.place or "")
-        return 1.0 if one == two else self.matcher.likeness(one, two)
+        for q in load_lexicon().qualifiers:
+            if q.whole and (q.word in one) != (q.word in two):
+                one, two = one.replace(q.word, ""), two.replace(q.word, "")
+        return 1.0 if one.replace(" ", "") == two.replace(" ", "") else self.matcher.likeness(one, two)
 
     def same_indicator(self, first: Figure, second: Figure) -> bool:
         """Whether two figures have the same name, or nearly, and the same group."""

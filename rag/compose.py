@@ -108,7 +108,7 @@ def _without_echo(name: str, subject: str) -> str:
 def where(figure: Figure, letter: Letter | None = None) -> str:
     """The place or body that the figure is true of."""
     subject = figure.subject or figure.place or (letter.place if letter else "") or ""
-    return subject
+    return re.sub(r"^[即因对将把在由据](?=[\u4e00-\u9fff]{3})", "", subject)
 
 
 def when(figure: Figure) -> str:

@@ -11,7 +11,7 @@ from rag import asking
 from rag.compose import amount, english_name, english_place, english_when, label, proofs_of, statement, when, where
 from rag.candidates import THRESHOLD, Candidate, Ledger, Slot, issued, status_order
 from rag.match import asked_qualifiers, features
-from rag.names import department_of
+from rag.names import departments_of
 from rag.records import Figure, Finding, Measure, Outcome, Query, Statement, Status, Topic
 from rag.terms import load_lexicon
 
@@ -167,14 +167,15 @@ def _topic_fit(letter_id: str, found: Iterable[Figure], query: Query, ledger: Le
     letter = ledger.letter_of(letter_id)
     lexicon = load_lexicon()
     words = features(lexicon.canonical(topic.terms.replace("除", " ")))
-    departments = {department_of(b, ledger.place_names) for b in letter.bodies}
+    lead, *joint = [departments_of(b, ledger.place_names) for b in letter.bodies] or [frozenset()]
     asked = set(query.departments) | _departments_in(query, topic)
-    fit = 0.3 if departments & asked else -0.15 if asked else 0.0
+    fit = 0.3 if lead & asked else 0.1 if any(d & asked for d in joint) else -0.15 if asked else 0.0
+    fit += 0.1 if letter.year in query.years and not query.plan else 0.0
     names = features(" ".join(lexicon.canonical(f.name) for f in found))
     head = features(lexicon.canonical(f"{letter.title or ''} {letter.proposal_title or ''} {' '.join(letter.bodies)}"))
     pairs = [w for w in words if len(w) > 1]
     if pairs:
-        fit += 0.3 * sum((w in names) or (w in head) for w in pairs) / len(pairs)
+        fit += 0.4 * sum((w in names) or (w in head) for w in pairs) / len(pairs)
     return fit
 
 
@@ -208,12 +209,21 @@ def _parts(query: Query, ledger: Ledger, topic: Topic) -> list[Figure]:
             continue
         best = candidates[0]
         same = [
-            c for c in candidates
+            c.figure for c in candidates
             if c.figure.letter_id == best.figure.letter_id and c.figure.unit == best.figure.unit and c.score >= best.score - 0.35 and c.score >= 0.3
             and _near(c.figure, best.figure, ledger)
         ]
-        return sorted((c.figure for c in same), key=lambda f: (f.sentence, f.start))
+        same += [f for f in ledger.in_slot(replace(slot, statuses=statuses), query) if f not in same and _is_sister(f, best.figure)]
+        return sorted(same, key=lambda f: (f.sentence, f.start))
     return []
+
+
+def _is_sister(figure: Figure, best: Figure) -> bool:
+    """Another step of the same scale: the same sentence, unit, year and status (60至69岁1元、70至79岁2元)."""
+    return (
+        figure.letter_id == best.letter_id and figure.sentence == best.sentence and figure.unit == best.unit
+        and figure.year == best.year and figure.status == best.status and figure.measure is best.measure and figure.subject == best.subject
+    )
 
 
 def _near(first: Figure, second: Figure, ledger: Ledger) -> bool:

@@ -89,6 +89,14 @@ def _without_whole(name: str, topic: Topic) -> str:
     return name
 
 
+def _without_whole_of(terms: str, name: str) -> str:
+    """The terms without a widest qualifier that the name leaves out; `qualifier_penalty` weighs that."""
+    for q in load_lexicon().qualifiers:
+        if q.whole and q.word in terms and q.word not in name and len(terms.replace(" ", "")) > len(q.word) + 1:
+            terms = terms.replace(q.word, " ")
+    return terms
+
+
 @dataclass(frozen=True, slots=True)
 class Surroundings:
     """What stands around a figure: its clause, headings, caption and table head, canonical."""
@@ -129,7 +137,7 @@ class Matcher:
         """Share of what is asked that the name has, and share of the name that is asked."""
         name = canonical_name(figure.name, figure.place or "")
         group = load_lexicon().canonical(figure.group)
-        asked = features(topic.terms)
+        asked = features(_without_whole_of(topic.terms, name))
         if not asked:
             return 0.0
         own = features(f"{name} {group}")

@@ -105,6 +105,10 @@ def kind_of_place(place: str) -> str:
 
 def plausible_place(name: str) -> bool:
     """Whether a name that was read from a text can be that of one place: not 其中省, 和沙溪县, 西部三市."""
+    lexicon = load_lexicon()
+    short = short_name(name)
+    if short in lexicon.literals or any(q.pattern.search(short) for q in lexicon.qualifiers if q.kind in ("gain", "form", "rate")):
+        return False
     return not re.match(r"[其按和因包与及对在从由为各该本全我至到以将把向经群给含指据除某外同]", name) and not re.search(r"[一二三四五六七八九十两几][市区县省]|[、和及与]|节省", name)
 
 
@@ -215,11 +219,11 @@ def pinyin_words(text: str) -> tuple[str, ...]:
 
 def body_core(body: str, places: Iterable[str]) -> str:
     """澜州市科学技术局 → 科学技术."""
-    for place in sorted(places, key=len, reverse=True):
-        if body.startswith(place):
-            body = body[len(place) :]
-            break
-    return BODY_ENDING.sub("", body.removeprefix("市").removeprefix("省").removeprefix("区").removeprefix("县"))
+    longest_first = sorted(places, key=len, reverse=True)
+    while cut := next((p for p in longest_first if body.startswith(p) and len(body) > len(p)), None):
+        body = body[len(cut) :]
+    body = re.sub(r"^(?:[\u4e00-\u9fff]{2,3}[市省区县])?(?:人民政府)?|^[市省区县]", "", body)
+    return BODY_ENDING.sub("", body)
 
 
 def find_departments(text: str, english: bool) -> tuple[str, ...]:
@@ -272,6 +276,13 @@ def department_of(body: str, places: Iterable[str]) -> str:
         if any(len(w) >= 2 and core.startswith(w) for w in (term.name, *term.wordings)):
             return term.name
     return core
+
+
+def departments_of(body: str, places: Iterable[str]) -> frozenset[str]:
+    """All departments that a body's name holds: 经济信息化和科技局 is two."""
+    core = body_core(body, places)
+    found = {t.name for t in load_lexicon().departments if any(len(w) >= 2 and w in core for w in (t.name, *t.wordings))}
+    return frozenset(found | {department_of(body, places)})
 
 
 def same_english_name(text: str, chinese: str) -> bool:

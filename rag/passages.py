@@ -19,6 +19,8 @@ from rag.dictionary import translate_question
 from rag.records import Finding, Letter, Outcome, Sentence, SentenceRef, SentenceRole, Statement
 from rag.script import normalise, to_simplified
 from rag.wordings import (
+    ADOPTED,
+    ADOPTION_ASKED,
     CAUSE_NAMED,
     CAUSE_WORDS,
     CONDITION,
@@ -27,8 +29,10 @@ from rag.wordings import (
     EMPTY_WORDS,
     KIND_SHOWN,
     PROPOSED,
+    REFUSED,
     SYNONYMS,
     TIME_WORDS,
+    UNDECIDED,
     Asked,
     asked_kind,
     focus_words,
@@ -158,10 +162,16 @@ class Passages:
         if not terms:
             return Finding(Outcome.NOT_FOUND)
         ranked = self.rank(question, language, scope, letter_ids, terms, kind)
+        if kind is Asked.WHETHER and ADOPTION_ASKED.search(question):
+            decided = self._decision(ranked, language, terms)
+            if decided is not None:
+                return decided
         chosen = self._choose(ranked, kind, language, focus_words(question), terms)
         if not chosen:
             return Finding(Outcome.NOT_FOUND, score=ranked[0].score if ranked else 0.0)
         statements = tuple(_quote(candidate, terms, language, kind) for candidate in chosen)
+        if kind in CUT_KINDS and UNDECIDED.search(plain(statements[0].text)):
+            return Finding(Outcome.NOT_FOUND, (_undecided(statements[0], language),), score=chosen[0].score)
         if kind is Asked.WHETHER:
             statements = (_with_verdict(statements[0], chosen[0], terms, language), *statements[1:])
         return Finding(Outcome.ANSWERED, statements, score=chosen[0].score)
@@ -219,6 +229,20 @@ class Passages:
             score += PLACE_BONUS if any(_short_place(place) in candidate.sentence.text for place in scope.places) else 0.0
             scored.append(replace(candidate, likeness=float(likeness), score=score))
         return sorted(scored, key=lambda c: -c.score)
+
+    def _decision(self, ranked: Sequence[Candidate], language: str, terms: Sequence[Term]) -> Finding | None:
+        """The sentence that takes a proposal up or turns it down, in the section that speaks of it."""
+        if not ranked or ranked[0].score < LEAST["open", language].score:
+            return None
+        best = ranked[0]
+        section = [s for s in best.letter.sentences if s.section == best.sentence.section and s.role is SentenceRole.BODY]
+        for pattern, verdict in ((REFUSED, False), (ADOPTED, True)):
+            found = next((s for s in section if pattern.search(plain(s.text)) and not _only_asks(plain(s.text))), None)
+            if found:
+                statement = _quote(replace(best, sentence=found), terms, language, Asked.WHETHER)
+                words = ("是的，已采纳。" if verdict else "没有采纳。") if language == "zh" else ("Yes. " if verdict else "No. ")
+                return Finding(Outcome.ANSWERED, (replace(statement, text=words + statement.text),), score=best.score)
+        return None
 
     def _prepare(self, letter: Letter) -> list[Prepared]:
         key = (letter.letter_id, letter.content_hash)
@@ -341,6 +365,15 @@ def _quote(candidate: Candidate, terms: Sequence[Term], language: str, kind: Ask
     if language == "en":
         text = f"The letter says: “{text}”"
     return Statement(text, (SentenceRef(candidate.letter.letter_id, candidate.sentence.index),))
+
+
+def _only_asks(text: str) -> bool:
+    return bool(PROPOSED.search(text)) and not DECIDED.search(text)
+
+
+def _undecided(statement: Statement, language: str) -> Statement:
+    text = f"答复函没有给出，只说：“{statement.text}”" if language == "zh" else f"The letters do not give it. {statement.text}"
+    return replace(statement, text=text)
 
 
 def _telling_clauses(text: str, terms: Sequence[Term]) -> str:

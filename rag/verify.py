@@ -22,7 +22,7 @@ MARKER = re.compile(r"\s*[\[【（(]\s*(E\d+(?:\s*[,，、;；和与]?\s*E?\d+)*
 ENDING = re.compile(r"[。！？!?；;.…]+$")
 SENTENCE = re.compile(rf".+?(?:[。！？!?]+|\.(?=\s|$))(?:{MARKER.pattern})*|.+$")
 ABBREVIATION = re.compile(
-    r"(?:\b(?:No|Nos|Mr|Ms|Mrs|Dr|St|approx|vs|etc|e\.g|i\.e|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)|\b[A-Z]|^\d+)\.$"
+    r"(?:\b(?:[Nn]os?|Mr|Ms|Mrs|Dr|St|approx|vs|etc|e\.g|i\.e|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)|\b[A-Z]|^\d+)\.$"
 )
 BULLET = re.compile(r"^\s*(?:[-*•·]|\d{1,2}[.、)）](?!\d)|[（(]\d{1,2}[)）])\s*")
 DECORATION = re.compile(r"\*\*|__|`|^#+\s*")
@@ -76,11 +76,10 @@ def verify(draft: str, evidence: Sequence[Evidence], *, known: Known | None = No
         plain, named = take_markers(piece)
         if not re.search(r"\w", plain):
             continue
-        if NO_CLAIM.search(plain):
-            refused = True
-            dropped.append(DroppedSentence(plain, "it says that the evidence does not tell"))
-            continue
         markers, reason = _prove(plain, named, sources, known, similarity)
+        if reason and NO_CLAIM.search(plain):
+            refused = True
+            reason = "it says that the evidence does not tell"
         if reason:
             dropped.append(DroppedSentence(plain, reason))
         elif not any(s.text == plain for s in kept):

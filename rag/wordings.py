@@ -89,6 +89,19 @@ CAUSE_WORDS = re.compile(
 CAUSE_NAMED = re.compile(r"原因|由于|因为|究其|所致|造成|导致|鉴于|考虑到|主要是")
 # What would be, not what is.
 CONDITION = re.compile(r"如果|若(?!干)|倘|假如|如能|如(?:获|经|无|遇|有)[^，。]{1,20}(?:，|则)|[^，。]+的话")
+# An answer that there is no answer yet.
+UNDECIDED = re.compile(
+    r"(?:尚未|还未|尚|未|暂未|没有|暂不能|不能|难以)(?:最终)?(?:确定|明确|形成|批复|获批|敲定|定下|作出)|无法(?:承诺|确定|明确|给出)|(?:没有|暂无|尚无)[^，。；]{0,12}(?:时间表|计划|方案|安排|标准)"
+    r"|(?:需|须)?待[^，。；]{2,30}(?:后|再)(?:再)?(?:行)?(?:研究|确定|明确|安排|实施|启动|另行)"
+)
+# A question whether a proposal was taken up, and the sentences that decide it.
+ADOPTION_ASKED = re.compile(
+    r"同意|采纳|接受|答应|认可|赞成|采用|支持(?=.*吗)|\b(?:agree|accept|adopt|approve|take up|taken up|endorse|support)", re.IGNORECASE
+)
+REFUSED = re.compile(
+    r"不予采纳|未采纳|未予采纳|不采纳|暂不|暂缓|不宜|不具备|难以|无法|不能|不同意|不再|仍按|仍执行|维持|保持不变|没有采纳|超出|不符合|尚不|不现实|不可行"
+)
+ADOPTED = re.compile(r"采纳|同意|已列入|已纳入|将纳入|将列入|予以支持|吸收")
 DENIAL = re.compile(
     r"没有|未(?!来|成年|央)|不(?!断|仅|少于|低于|高于|超过|同|得|等|足|久|到|动|良)|暂无|尚无|无法|难以|否|取消|停止|暂缓|并非|不是|不予|拒绝"
 )
