@@ -156,8 +156,12 @@ def check_questions(questions: Sequence[Question], letters: Path) -> list[str]:
 
 
 def _read_letter(path: Path) -> str:
+    """The file's text with its noise and tags; what is not UTF-8 text goes through the product's readers."""
     if path.suffix.lower() in {".txt", ".md", ".html", ".htm"}:
-        return path.read_text(encoding="utf-8", errors="replace")
+        try:
+            return path.read_text(encoding="utf-8-sig")
+        except UnicodeDecodeError:
+            pass
     from ingest.readers.choose import read_document
 
     return "\n".join(page.text for page in read_document(path).pages)
