@@ -1,0 +1,76 @@
+"""Many files → letters, read beside the encoding, in processes of their own: a file that kills its reader kills nothing else."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+from collections import deque
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from pathlib import Path
+
+from ingest.extract import ReadLetter, read_letter_file
+from ingest.scan import FailedFile
+from rag.errors import ReplyDeskError
+
+FEW = 12  # files: starting a process takes longer than reading them
+AHEAD = 48  # files that are read before they are asked for
+
+Result = ReadLetter | FailedFile
+
+
+def read_file(path: Path) -> Result:
+    """Read one file as a letter; when it fails, the reason is the result."""
+    try:
+        return read_letter_file(path)
+    except ReplyDeskError as error:
+        return FailedFile(str(path), str(error))
+    except Exception as error:  # noqa: BLE001 - a damaged file finds faults in any library; it must not stop the others, and it is named
+        return FailedFile(str(path), f"cannot be read: {type(error).__name__}: {error}")
+
+
+def read_files(paths: Sequence[Path]) -> Iterator[Result]:
+    """Read files, in their order; many are read ahead by other processes."""
+    if len(paths) <= FEW:
+        yield from map(read_file, paths)
+        return
+    waiting = deque(paths)
+    while waiting:
+        done = 0
+        for result in _read_until_broken(list(waiting)):
+            done += 1
+            yield result
+        for _ in range(done):
+            waiting.popleft()
+        if waiting:  # the first of these may have killed its process, or another one that was read ahead: it is tried alone
+            yield _read_alone(waiting.popleft())
+
+
+def _read_until_broken(paths: list[Path]) -> Iterator[Result]:
+    ahead: deque[Future[Result]] = deque()
+    with _start_pool(max(1, (os.cpu_count() or 2) - 1)) as pool:
+        try:
+            for path in paths:
+                ahead.append(pool.submit(read_file, path))
+                if len(ahead) > AHEAD:
+                    yield ahead.popleft().result()
+            while ahead:
+                yield ahead.popleft().result()
+        except BrokenProcessPool:
+            return
+        finally:
+            for future in ahead:
+                future.cancel()
+
+
+def _read_alone(path: Path) -> Result:
+    with _start_pool(1) as pool:
+        try:
+            return pool.submit(read_file, path).result()
+        except BrokenProcessPool:
+            return FailedFile(str(path), "cannot be read: its reader crashed")
+
+
+def _start_pool(workers: int) -> ProcessPoolExecutor:
+    return ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn"))
