@@ -27,7 +27,7 @@ def is_skipped_sentence(text: str) -> bool:
         return True
     if re.search(r"感谢.{0,12}(?:委员|代表|关心|支持|提案|建议)", text):
         return True
-    return "收悉" in text or "收到" in text[:12] and "提案" in text
+    return "收悉" in text or ("收到" in text[:12] and "提案" in text)
 
 
 def left_out(text: str, clauses: list[Clause], mentions: list[Mention]) -> list[bool]:
@@ -80,7 +80,7 @@ def _asked_clauses(clauses: list[Clause]) -> list[int | None]:
             speaking = True
             forced = not clause.text[match.end() :].strip("，：:“的") and clause.mark not in ("；", "。")
             result.append(clause.start + match.start())
-        elif speaking and (words.OWN_VOICE.search(clause.text) and not re.match(r"(?:按|根据|经)[^，]{0,14}测算", clause.text) or clause.text.startswith("但")):
+        elif speaking and ((words.OWN_VOICE.search(clause.text) and not re.match(r"(?:按|根据|经)[^，]{0,14}测算", clause.text)) or clause.text.startswith("但")):
             speaking = False
             result.append(None)
         else:

@@ -164,9 +164,7 @@ def _read_relative(match: re.Match[str], year: int | None) -> Period | None:
         kind = PeriodKind.DURING
         if compared or (lead == "同" and word == "上年"):
             kind = PeriodKind.COMPARED
-        elif word == "今年以来" or "以来" in rest:
-            kind = PeriodKind.AS_OF
-        elif lead in ("截至", "截止", "截止到"):
+        elif word == "今年以来" or "以来" in rest or lead in ("截至", "截止", "截止到"):
             kind = PeriodKind.AS_OF
         elif lead in ("到", "至"):
             kind = PeriodKind.BY
@@ -175,9 +173,7 @@ def _read_relative(match: re.Match[str], year: int | None) -> Period | None:
         elif rest.endswith("起") or lead in ("自", "从"):
             kind = PeriodKind.FROM
             value = value + _years_on(after) if value else None
-        elif "初" in rest:
-            kind = PeriodKind.ASIDE
-        elif _ATTRIBUTE.match(after):
+        elif "初" in rest or _ATTRIBUTE.match(after):
             kind = PeriodKind.ASIDE
         elif any(mark in rest for mark in ("底", "末", "前", "内")):
             kind = PeriodKind.END

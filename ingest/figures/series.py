@@ -32,7 +32,7 @@ class Given:
     comparator: Comparator | None = None
 
 
-def distribute(text: str, clauses: Sequence[Clause], mentions: Sequence[Mention], places: Places) -> dict[int, Given]:
+def distribute(clauses: Sequence[Clause], mentions: Sequence[Mention], places: Places) -> dict[int, Given]:
     """Give the values behind 分别 to the names or places before it, in order; keyed by the quantity's start."""
     given: dict[int, Given] = {}
     places_before: list[str] = []

@@ -66,47 +66,77 @@ def _is_due(period: Period) -> bool:
     return period.kind is PeriodKind.BY or (period.kind is PeriodKind.END and period.text.endswith(("前", "内")))
 
 
-def decide(lead: str, own: str, after: str, year: int | None, period: Period | None, letter_year: int | None, tone: Tone, carried: Status | None, *, in_force: bool = False) -> Status:
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What is known of a figure before its status is decided."""
+
+    year: int | None  # the year the figure is true of
+    period: Period | None  # the time expression that gave it
+    letter_year: int | None
+    tone: Tone  # what the section promises
+    carried: Status | None = None  # status of the figures before it in the same run of text
+    in_force: bool = False  # the day from which a rule holds had come when the letter was written
+
+
+def decide(lead: str, own: str, after: str, setting: Setting) -> Status:
     """Decide between target and actual.
 
     Args:
         lead: the sentence before the figure.
         own: the clause before the figure.
         after: the sentence behind the figure.
-        year: the year the figure is true of.
-        period: the time expression that gave it, if the sentence has one.
-        letter_year: the letter's year.
-        tone: what the section promises.
-        carried: the status of the figures before it in the same run of text.
-        in_force: the date from which a rule holds had come when the letter was written.
+        setting: year, period, section and neighbours.
     """
     if words.GOAL_NOUN.match(after):
         return Status.TARGET
     lead, own = _without_quotes(lead), _without_quotes(own)
-    cue = last_cue(lead)
-    if cue == "result" and period is not None and period.kind is PeriodKind.DURING and 0 < period.start < len(lead):
-        cue = last_cue(lead[period.start :])  # 现有21个，今年新增6个: the new time begins anew
-    if year is not None and letter_year is not None:
-        if year > letter_year:
-            return Status.TARGET
-        if year < letter_year:
-            return Status.TARGET if last_cue(own) == "plan" and re.search(r"计划(?!生育)|预期目标|目标[为是]", own) and not re.search(r"实际|完成", own) else Status.ACTUAL
-    if period is not None and year == letter_year and _is_due(period) and not re.search(r"已|实际|完成了", own):
-        return Status.TARGET
-    if period is not None and period.kind is PeriodKind.FROM and year == letter_year and in_force and last_cue(own) != "plan":
-        return Status.ACTUAL
-    if period is not None and period.kind is PeriodKind.PART and year == letter_year and cue != "plan":
-        return Status.ACTUAL
-    if period is not None and period.kind in (PeriodKind.AS_OF, PeriodKind.NOW) and last_cue(own) != "plan":
-        return Status.ACTUAL
+    year, letter_year = setting.year, setting.letter_year
+    if year is not None and letter_year is not None and year != letter_year:
+        return Status.TARGET if year > letter_year or _is_past_plan(own) else Status.ACTUAL
+    cue = _cue_under(lead, setting.period)
+    by_period = _by_period(own, cue, setting) if setting.period is not None else None
+    if by_period is not None:
+        return by_period
     if _OWN_PLAN_AFTER.match(after) and cue != "result":
         return Status.TARGET
     if cue is not None:
         return Status.TARGET if cue == "plan" else Status.ACTUAL
-    if tone.target:
+    return _by_section(own, setting)
+
+
+def _is_past_plan(own: str) -> bool:
+    return last_cue(own) == "plan" and bool(re.search(r"计划(?!生育)|预期目标|目标[为是]", own)) and not re.search(r"实际|完成", own)
+
+
+def _cue_under(lead: str, period: Period | None) -> str | None:
+    """The cue before a figure; a new time begins anew: 现有21个，今年新增6个."""
+    cue = last_cue(lead)
+    if cue == "result" and period is not None and period.kind is PeriodKind.DURING and 0 < period.start < len(lead):
+        return last_cue(lead[period.start :])
+    return cue
+
+
+def _by_period(own: str, cue: str | None, setting: Setting) -> Status | None:
+    """What the kind of time tells of a figure of this year."""
+    period = setting.period
+    if period is None:
+        return None
+    this_year = setting.year == setting.letter_year
+    if this_year and _is_due(period) and not re.search(r"已|实际|完成了", own):
         return Status.TARGET
-    if tone.actual or _RESULT_START.match(own):
+    planned = last_cue(own) == "plan"
+    in_force = period.kind is PeriodKind.FROM and this_year and setting.in_force
+    reported = period.kind in (PeriodKind.AS_OF, PeriodKind.NOW)
+    part = period.kind is PeriodKind.PART and this_year and cue != "plan"
+    return Status.ACTUAL if part or ((in_force or reported) and not planned) else None
+
+
+def _by_section(own: str, setting: Setting) -> Status:
+    if setting.tone.target:
+        return Status.TARGET
+    if setting.tone.actual or _RESULT_START.match(own):
         return Status.ACTUAL
-    if carried is not None and year == letter_year:
-        return carried
-    return Status.TARGET if year is not None and year == letter_year else Status.ACTUAL
+    this_year = setting.year is not None and setting.year == setting.letter_year
+    if setting.carried is not None and setting.year == setting.letter_year:
+        return setting.carried
+    return Status.TARGET if this_year else Status.ACTUAL

@@ -78,7 +78,7 @@ def collect_places(letter: Letter) -> Places:
     for pattern in (_NAMED_AT_BORDER, _TOWN):
         for match in pattern.finditer(text):
             name = match[1]
-            if re.search(r"[一二两三四五六七八九十]", name[:-1]) or pattern is _TOWN and text.count(name) < 2 or _COMMON.search(name):
+            if re.search(r"[一二两三四五六七八九十]", name[:-1]) or (pattern is _TOWN and text.count(name) < 2) or _COMMON.search(name):
                 continue
             if not _WORDS.search(name) and not _NO_PLACE.match(name[:-1]) and not re.match(r"[我全各本该两在对由从向为于每因据是如即除原中其受以经与和赴到等及使让将把比较]", name):
                 names.add(name)

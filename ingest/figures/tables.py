@@ -195,7 +195,7 @@ class TableReader:
             name = self._column_name(column, topic)
         else:
             subject = places.home
-            name = compact if not column.title or column.status is not None and len(column.title) <= 6 and not re.search(r"率|数|额|面积", column.title) else f"{compact}{column.title}"
+            name = compact if not column.title or (column.status is not None and len(column.title) <= 6 and not re.search(r"率|数|额|面积", column.title)) else f"{compact}{column.title}"
             if among and self.row_prefix:
                 group, name = compact, compact + self.row_prefix
             elif not among:

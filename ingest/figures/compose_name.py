@@ -1,0 +1,188 @@
+"""The name of a level, put together from the words on both sides of its value and from what it leans on."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from ingest.figures import words
+from ingest.figures.clauses import Mention
+from ingest.figures.names import KEPT_VERB, add_count, head_of, strip_left, strip_right
+from rag.units import UnitKind, unit_kind
+
+_RIGHT_STOP = re.compile(
+    r"[，。；：！？、（）()“”]|(?:给予|用于|予以|提供|进行|开展|并|同时|由|于(?!一)|在(?![校岗建园])|向|全部|纳入|列入|作为|得到|均|都|已|将|被|未|没有|达到|超过|需|可(?!再生|持续)|分布|分别|参加|到(?!位)|对口|以(?![上下内])|完成|采取|实行|试点|占|与|按|比|至|为(?!民|侨)|实现|投入使用|投用|免费|相应|容纳|后移)"
+)
+_RIGHT_VERB = re.compile(r"^(?:的)?(?:由|给|予|按|将|为|是|在|从|到|至|和|与|并|后|前|时|中(?!小|学|医|央|高)|内|、|等|比|占|分布|均|都|以(?!上|下|内)|用于|需|要|可|已|来自|属|仍|未|纳入|列|左右|上下|以上|以下|以内|之内|的$|于|就|则|即|起|且|（|有(?!机|轨|线)|能|没有|不|用)")
+_VERB_ONLY = re.compile(rf"^(?:{KEPT_VERB})+$")
+_VERBS_ONLY = re.compile(rf"^(?:{KEPT_VERB}|推荐|申报|安排|完成|实现|达到|执行|有|是|其中|净增|按|以|了)+$")
+_PER = re.compile(r"(每(?:人|户|家|年|月|天|台|辆|套|个|名|生|床|亩|村|公里|餐|次|学期|学年|满[一二三]年工龄|千人口?|万人口?|百人|平方米|万名|千名|百名)+(?:每(?:人|户|年|月|天|次|学期|学年))*)")
+_COUNTED = (UnitKind.COUNT, UnitKind.PEOPLE)
+# Kinds whose bare value takes over the name before it; money and weights take the topic.
+_TAKING_OVER = (UnitKind.PERCENT, UnitKind.COUNT, UnitKind.PEOPLE, UnitKind.AREA)
+_AVERAGES = ("平均", "户均", "人均", "日均")
+_NOISE_BEHIND = re.compile(r"[一二两三四五六七八九十](?:批|轮)(?:共|次)?$|的?(?:规划|预期|年度|既定)?目标(?:值)?$")
+_NOISE_AROUND = re.compile(r"(?:由|从)(?:[^，]{0,10}前)?$|^(?:全部|项目)?(?:建成|投用|投产|达产|竣工|完工|投入使用|实施|建成投用)后(?:预计)?(?:每?年)?可?|^第[一二三四五六]年起?")
+_PAYER = re.compile(r"^(?:[市县区省本级州各]{0,4}财政)?(?:按|安排|投入|列支)?$|^(?:对|按)$")
+_THIS_RATE = re.compile(r"(?:该|这一|上述|其|此项)(?:比例|指标|数值|数据|占比|比重)(?:为|达到?|是|已|约)*$")
+_OF_THEM = re.compile(r"的(?:有|占|为|达|仅|只有)?(?:约|近|超过|不足|不到)?$")
+_GRANT_RATE = re.compile(r"^(?:的比例|的标准|标准)?(?:给予)(?:一次性)?(补助|补贴|奖励|支持|贴息|配套)")
+_SERVED = re.compile(r"^(?:惠及|受益|服务|覆盖|带动|参与|可容纳)")
+
+
+@dataclass(frozen=True, slots=True)
+class NameContext:
+    """What a name may lean on."""
+
+    parent: str  # name of the figure before it
+    inherited: str  # what the clause before speaks of
+    topic: str  # what the section is about
+    project: str  # the institution or project that the sentence speaks of
+    among: bool  # the part of the sentence says 其中
+    in_sentence: bool  # the parent stands in the same sentence
+
+    @property
+    def base(self) -> str:
+        """The thing that the parent counts, where its name says one."""
+        head = head_of(self.parent) if self.parent else ""
+        return "" if words.BARE.match(head) else head
+
+    @property
+    def owner(self) -> str:
+        """The thing that a verb or an attribute without one belongs to."""
+        return (self.base if self.in_sentence else "") or self.inherited or self.topic or self.base
+
+
+def compose_name(mention: Mention, context: NameContext) -> tuple[str, str]:
+    """Compose name and group of a level."""
+    unit, kind = mention.quantity.unit, unit_kind(mention.quantity.unit)
+    left, right = left_part(mention), right_part(mention, money=kind is UnitKind.MONEY)
+    if kind in _COUNTED and _OF_THEM.search(mention.before) and len(left) > 3 and context.base and context.base not in left:
+        return add_count(f"{left}的{context.base}", unit), ""
+    if share := _share_name(left, kind, context):
+        return share, ""
+    if context.among and not left and right and context.base and context.in_sentence:
+        return add_count(context.base, unit), right
+    group = ""
+    if re.match(r"^(?:其余|其他|剩余|另有|其它)的?$", left):
+        name, group = left + context.base, left
+    elif right and (merged := _with_right(left, right, kind, mention.after)):
+        name = merged
+    elif _is_modifier(left) and context.base and (context.among or mention.before.startswith(("、", "和", "及"))) and not _is_bare(left):
+        group = left.rstrip("的")
+        name = _qualified(group, context.parent)
+    else:
+        name = _leaning(left, kind, context)
+        if right and kind in _COUNTED and len(name) <= 4:
+            name += right
+    name = re.sub(r"^的|的$|[，；]", "", name)
+    per = _per(mention)
+    if per and per not in name:
+        name = f"{name}{per}" if len(name) > 1 else f"{context.topic}{per}"
+    return add_count(name, unit), group
+
+
+def _per(mention: Mention) -> str:
+    """每生每年 in front of an amount of money belongs to the name."""
+    return "" if re.search(r"^每[千万百]", mention.before) else "".join(dict.fromkeys(_PER.findall(mention.before[-16:])))
+
+
+def left_part(mention: Mention) -> str:
+    """The words before a figure that may name it, times and places already taken out."""
+    left = strip_right(strip_left(mention.before.strip()))
+    left = _NOISE_AROUND.sub("", _NOISE_BEHIND.sub("", left))
+    return "" if _PAYER.match(left) or _THIS_RATE.search(mention.before) else left
+
+
+def right_part(mention: Mention, *, money: bool) -> str:
+    """The noun behind a figure: 新建4所九年一贯制学校; for money also what it is spent on: 投入1470万元改造宿舍."""
+    after = re.sub(r"^(?:余|多|左右|上下|以上|以下|以内|强)+", "", mention.after)
+    if words.TURN.match(mention.after):
+        return ""
+    grant = re.match(r"^的?(?:标准)?(?:给予|发放|予以|进行)?(?:一次性|最高)?(补助|补贴|奖励|资助|救助|补偿|津贴)", after) if money else None
+    if grant:
+        return grant[1] + "标准"
+    if not after or (_RIGHT_VERB.match(after) and not money):
+        return ""
+    after = after.removeprefix("的")
+    if money and re.match(r"^(?:用于|对|给|支持)", after):
+        after = re.sub(r"^(?:用于|对|给|支持)", "", after)
+    elif money and _RIGHT_VERB.match(after):
+        return ""
+    stop = _RIGHT_STOP.search(after)
+    noun = after[: stop.start()] if stop else after
+    noun = re.sub(r"中$", "", strip_right(noun.strip()))
+    return noun if 1 < len(noun) <= 18 and re.search(r"[\u4e00-\u9fffA-Za-z]", noun) else ""
+
+
+def _share_name(left: str, kind: UnitKind, context: NameContext) -> str:
+    """占户籍人口的, 居民出资占总投资的, 博士占: a share, named as one."""
+    if left.startswith(("占", "约占")):
+        whole = re.sub(r"^约?占|的$", "", left)
+        return f"{context.inherited or context.base or context.parent}占{whole}比重"
+    if kind is UnitKind.PERCENT and re.search(r".占[^占]{2,}$", left) and not re.search(r"(?:比重|比例|占比|率)$", left):
+        return re.sub(r"约占", "占", left).rstrip("的") + "比重"
+    if left.endswith("占") and len(left) > 2:
+        return left.removesuffix("占").removesuffix("约").rstrip("的") + "占比"
+    return ""
+
+
+def _with_right(left: str, right: str, kind: UnitKind, after: str) -> str:
+    """Join the noun behind the value: 新建4所学校 → 新建学校; 投入1470万元改造宿舍 → 改造宿舍投入; 按20%给予补贴 → …补贴比例."""
+    if kind is UnitKind.PERCENT and left:
+        grant = _GRANT_RATE.match(after)
+        return f"{left}{grant[1]}比例" if grant else left + right
+    if left and not _is_hollow(left) and left not in ("占", "设", "有", "现"):
+        return ""
+    return right + left if kind is UnitKind.MONEY and left and _is_hollow(left) else _kept(left) + right
+
+
+def _leaning(left: str, kind: UnitKind, context: NameContext) -> str:
+    """Give a name that says too little the thing it belongs to."""
+    owner = context.owner
+    if not left or left in _AVERAGES or (_is_hollow(left) and not _kept(left)):
+        parent = context.parent if not words.BARE.match(context.parent) else ""
+        whole = parent if context.in_sentence else ""
+        taken = (whole or owner) if kind in _TAKING_OVER else context.inherited or context.parent or context.topic
+        return taken + _kept(left)
+    if _is_bare(left):
+        near = context.base if context.in_sentence and not _is_project_part(left) and kind is not UnitKind.PERCENT else ""
+        owner = context.project or near or context.topic or owner
+        return owner if owner.endswith(left) else owner + left if owner not in left else left
+    if _is_hollow(left) or _SERVED.match(left):
+        return owner if left in owner else owner + left if owner not in left else left
+    return left
+
+
+def _is_bare(left: str) -> bool:
+    return bool(words.BARE.match(left))
+
+
+def _is_hollow(left: str) -> bool:
+    """Nothing but verbs: 培训, 计划安排, 推荐申报."""
+    return bool(_VERBS_ONLY.match(left))
+
+
+def _kept(left: str) -> str:
+    """The part of a hollow name that says something: 新增, 改造, 培训; not 完成, 有, 安排."""
+    return left if _VERB_ONLY.match(left) or left in ("平均", "户均", "人均", "日均", "净增") else ""
+
+
+def _is_project_part(left: str) -> bool:
+    """总投资, 用地, 概算 belong to the project, not to the figure before."""
+    return bool(re.search(r"投资|概算|估算|用地|占地|建筑面积|规模|床位|学位|工期|全长|总长|容积|库容|长度", left))
+
+
+def _qualified(group: str, parent: str) -> str:
+    """Set a modifier into its parent's name: 新增义务教育学位 + 小学 → 新增小学学位; 孵化器数 + 国家级 → 国家级孵化器."""
+    verb = re.match(rf"^(?:{KEPT_VERB}|净增|累计新增)+", parent)
+    rest = re.sub(r"(?:总数|数)$", "", parent[verb.end() :] if verb else parent)
+    if group in words.STAGES:
+        rest = re.sub(r"^(?:义务教育|基础教育|中小学|学校)(?=.{2})", "", rest)
+    if group.endswith(rest[:2]):
+        rest = rest[2:]
+    return f"{verb[0] if verb and group in words.STAGES else ''}{group}{rest}"
+
+
+def _is_modifier(left: str) -> bool:
+    return left in words.STAGES or left.endswith(words.MODIFIER_ENDS) or (len(left) <= 3 and not left.endswith(("人", "率", "数", "额", "量")))

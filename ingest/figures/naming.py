@@ -1,0 +1,147 @@
+"""A figure's name from the sentence around it: what its own words, the figure before, the clause before and the section say."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from ingest.figures import words
+from ingest.figures.clauses import Clause, Mention
+from ingest.figures.compose_name import NameContext, compose_name
+from ingest.figures.names import change_name, heading_topic, strip_left, strip_right, tidy, topic_of
+from ingest.figures.series import Given
+from ingest.figures.view import SentenceView
+from rag.records import Figure, Measure, Status
+
+_EMPTY_BEFORE = re.compile(
+    r"^[，、和及与]?(?:其中|计划|力争|预计|将|拟|要|争取|分别)*(?:扩大|提高|增加|达|上升|下降|降|增|减|扩|缩短|升|上调|发展|调整)?(?:到|至|为|达到|共|约|近|超过)*$"
+)
+_VERB_BEFORE = re.compile(r"^[，、]?(?:其中|计划|再|拟|将|又)*(?:新建|新增|改造|建设|增加|开工|完成|培训|再建|建成|补助|整治)$")
+_THIS_RATE = re.compile(r"(?:该|这一|上述|其|此项)(?:比例|指标|数值|数据|占比|比重)[^，]{0,8}$")
+_IN_SET = re.compile(r"^[^，、中]{1,10}中(?!心|小|学|医|央|国|高|职|等|型)")
+_COMPARED_YEAR = re.compile(r"(?:比|较|与|同)(?:上年|去年|上一年|(?:19|20)\d\d年)(?:底|末|初|同期|度)?(?:相比)?")
+_INDICATOR = re.compile(r"([\u4e00-\u9fffA-Z&]{2,16}?(?:额|率|面积|比重|占比|数量|总数|规模|浓度|床位|学位|托位))(?:的|约束|目标|指标|任务|\d)")
+_INDICATOR_END = re.compile(r"(?:率|比例|比重|占比|额|量|收入|面积|浓度|价格|成本|水平)$")
+_PROVIDER = re.compile(r"^由([\u4e00-\u9fff]{3,14}?)(?:提供|承担|负责|解决|供给)")
+_MISSED_GOAL = re.compile(r"低于|高于|没有|未|超额|与|比|只有|提出|确定|下达")
+_GIVEN_CHANGE = re.compile(r"(提高|下降|增长|增加|减少|上升|降低|高出)[^到至]{0,3}$")
+
+
+@dataclass(frozen=True, slots=True)
+class Naming:
+    """Names the figures of one sentence; `figures` are those before the one to be named."""
+
+    view: SentenceView
+    kept: Sequence[Mention]
+    figures: Sequence[Figure]
+    institution: str | None
+
+    def name(self, mention: Mention, measure: Measure, given: Given | None) -> tuple[str, str]:
+        """Return name and group."""
+        if self.figures and self._is_turned_from_last(mention):
+            return self.figures[-1].name, self.figures[-1].group
+        if given is not None and given.name and (told := self._given_name(mention, measure, given)):
+            return told, ""
+        parent = self._parent(mention)
+        topic = heading_topic(self.view.flow.section)
+        compared = words.COMPARED_WITH.search(mention.before)
+        if compared and parent and measure is Measure.LEVEL and len(strip_right(strip_left(mention.before[: compared.start()]))) < 2:
+            return parent, ""
+        mention = self._trimmed(mention)
+        left = strip_right(strip_left(mention.before))
+        if measure is Measure.CHANGE:
+            return tidy(change_name(mention.before, parent or topic)), ""
+        if measure is Measure.COMPLETION:
+            left = strip_right(strip_left(re.sub(r"(?:占|完成|达到?|实现)[^，]*$", "", mention.before)))
+            return tidy((left or parent or topic) + "完成率"), ""
+        if words.GOAL_NOUN.match(self.view.text[mention.quantity.end :]):
+            if not parent and re.search(r"提出|确定|下达|设定", mention.before):
+                parent = self._indicator_before(mention)
+            if parent and (len(left) < 4 or _MISSED_GOAL.search(mention.before)):
+                return tidy(parent), ""
+        return self._composed(mention, parent, topic)
+
+    def _levels(self) -> list[Figure]:
+        return [figure for figure in self.figures if figure.measure is Measure.LEVEL]
+
+    def _parent(self, mention: Mention) -> str:
+        """The name that a figure without one of its own leans on."""
+        levels = self._levels()
+        if not levels:
+            before = [figure.name for figure in self.view.flow.previous if figure.measure is Measure.LEVEL]
+            return before[-1] if before else ""
+        if self._is_among(mention):
+            position = self.view.sentence.start + self.view.text.rfind("其中", 0, mention.quantity.start)
+            before_among = [figure for figure in levels if figure.start < position]
+            return (before_among or levels)[-1].name
+        alike = [figure for figure in levels if figure.unit_base == mention.quantity.unit_base]
+        if alike and (_EMPTY_BEFORE.match(mention.before) or _VERB_BEFORE.match(mention.before)):
+            return alike[-1].name
+        return levels[-1].name
+
+    def _is_among(self, mention: Mention) -> bool:
+        text, end = self.view.text, mention.quantity.start
+        return "其中" in text[text.rfind("；", 0, end) + 1 : end]
+
+    def _given_name(self, mention: Mention, measure: Measure, given: Given) -> str:
+        """The name that 分别 gives; #2 means the second figure back from the clause."""
+        if not given.name.startswith("#"):
+            return tidy(given.name)
+        order, clause = int(given.name[1:]), self.view.clause_of(mention)
+        earlier = [figure for figure in self._levels() if figure.start < self.view.sentence.start + clause.start]
+        if len(earlier) < order:
+            return ""
+        first = min(m.quantity.start for m in self.kept if m.clause == mention.clause)
+        verb = _GIVEN_CHANGE.search(self.view.text[clause.start : first])
+        return earlier[-order].name + (verb[1] if verb and measure is Measure.CHANGE else "")
+
+    def _trimmed(self, mention: Mention) -> Mention:
+        """Take from the words before a figure what names its set (…中), its year of comparison and its place."""
+        before = mention.before
+        in_set = _IN_SET.match(before)
+        if in_set and any(m.clause == mention.clause and m.quantity.start < mention.quantity.start for m in self.kept):
+            before = before[in_set.end() :]
+        return replace(mention, before=self.view.without_places(_COMPARED_YEAR.sub("", before)))
+
+    def _composed(self, mention: Mention, parent: str, topic: str) -> tuple[str, str]:
+        levels = self._levels()
+        inherited = self._inherited(mention)
+        if levels and not _INDICATOR_END.search(inherited) and not re.match(r"^[，]?(?:约)?占", mention.before):
+            inherited = ""
+        if re.search(r"任务$|^各", inherited) and parent:
+            inherited, topic = "", parent
+        if _THIS_RATE.search(mention.before):
+            rates = [f.name for f in [*self.view.flow.previous, *levels] if f.unit_base == mention.quantity.unit_base]
+            inherited = self._indicator_before(mention) or (rates[-1] if rates else "")
+        context = NameContext(parent, inherited, topic, self.institution or "", among=self._is_among(mention), in_sentence=bool(levels))
+        name, group = compose_name(mention, context)
+        provider = _PROVIDER.match(mention.after)
+        if provider:
+            name = provider[1] + name.removeprefix("其余")
+        if len(name) < 2:
+            name = parent or topic or name or mention.quantity.unit_base
+        return tidy(name), group
+
+    def _inherited(self, mention: Mention) -> str:
+        """What the clause before speaks of, where it has no figure of its own."""
+        view, clause = self.view, self.view.clause_of(mention)
+        if mention.clause == 0 or any(clause.start <= q.start < mention.quantity.start for q in view.quantities):
+            return ""
+        before = view.clauses[mention.clause - 1]
+        if before.mark == "；" or any(before.start <= q.start < before.end for q in view.quantities):
+            return ""
+        text = view.without_places(view.without_times(before.start, before.end))
+        return topic_of(Clause(before.start, before.end, text, before.mark))
+
+    def _is_turned_from_last(self, mention: Mention) -> bool:
+        """The new value of 由A提高到B has the name of the old one."""
+        last = self.figures[-1]
+        between = self.view.text[last.end - self.view.sentence.start : mention.quantity.start]
+        same = last.unit_base == mention.quantity.unit_base and last.status is Status.BASELINE
+        return same and len(between) < 16 and not re.search(r"[，；。]", between) and bool(words.TURN.match(between))
+
+    def _indicator_before(self, mention: Mention) -> str:
+        """An indicator that the sentence named before: 没有下达…技术合同成交额的约束性指标，只提出…."""
+        found = _INDICATOR.findall(self.view.text[: mention.quantity.start])
+        return strip_left(found[-1]) if found else ""

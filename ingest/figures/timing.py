@@ -1,0 +1,85 @@
+"""Which time expression a figure stands under: its own clause's, an earlier one's, a project's completion, the section's."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from ingest.figures.clauses import Clause, Mention
+from ingest.figures.periods import Period, PeriodKind
+from ingest.figures.view import OWN_TIME, SentenceView
+from rag.records import Figure, Status
+from rag.units import UnitKind, unit_kind
+
+_COMPLETION = re.compile(
+    r"执行|施行|完工|建成|竣工|投用|投入使用|启用|开工|交付|通车|开通|上线|运营|运行|完成|投产|落成|开业|开园|开学|验收|实施|建设|出栏|通水|通气|并网|开放|开诊|入驻"
+)
+_COMPLETION_START = re.compile(r"(?:建设|项目|工程)?(?:并|自|从|计划|力争|预计|将|于|拟|确保|争取|到|“?十|20|今年|明年|年底|年内|\d)")
+_PROJECT_KINDS = (
+    UnitKind.AREA, UnitKind.LENGTH, UnitKind.MONEY, UnitKind.VOLUME, UnitKind.COUNT, UnitKind.POWER, UnitKind.ENERGY, UnitKind.WEIGHT, UnitKind.PEOPLE,
+)  # fmt: skip
+# Times that hold for the clauses behind them wherever they stand.
+_HOLDING = (PeriodKind.AS_OF, PeriodKind.FROM, PeriodKind.END, PeriodKind.BY, PeriodKind.NOW, PeriodKind.SINCE)
+_YEARLY = re.compile(r"年均(?:提高|增长|下降|递增|降低|增加|减少)[^，]{0,3}$")
+
+
+def find_period(view: SentenceView, mention: Mention, figures: Sequence[Figure]) -> tuple[Period | None, int | None]:
+    """Find the time expression that a figure stands under, and its year; `figures` are those before it in the sentence."""
+    start, clause = mention.quantity.start, view.clause_of(mention)
+    earlier = [p for p in view.periods if p.end <= start and p.kind in OWN_TIME]
+    own = [p for p in earlier if p.start >= clause.start]
+    if own:
+        return own[-1], view.year_of(own[-1])
+    if _YEARLY.search(mention.before):
+        return None, None  # 年均提高0.3个百分点 holds for each year, not for one
+    if _turns_later(view, mention):
+        return (earlier[-1], view.year_of(earlier[-1])) if earlier else (None, None)
+    completion = _completion_after(view, mention)
+    if completion is not None:
+        return completion, view.year_of(completion)
+    if earlier:
+        if _is_series_of_years(view, earlier, clause, figures):
+            return None, None
+        usable = [p for p in earlier if p.leading or p.kind in _HOLDING or mention.clause - view.clause_at(p.start) <= 2]
+        if usable:
+            return usable[-1], view.year_of(usable[-1])
+        levels = [figure for figure in figures if figure.status is not Status.BASELINE]
+        if levels and levels[-1].year is not None:
+            return None, levels[-1].year
+    carried = view.flow.paragraph_period
+    return (carried, carried.year) if carried is not None else (None, view.flow.section_year)
+
+
+def _turns_later(view: SentenceView, mention: Mention) -> bool:
+    """签约率达到43.5%…；2024年分别提高到46%: what stands before is how things are."""
+    later, year = view.text[view.clause_of(mention).end :], view.flow.year
+    pattern = rf"[；，](?:到)?(?:{year}年|今年)(?:底|末|内)?(?:要|将|计划|力争|拟)?(?:分别)?(?:提高|达到|增加|扩大|降|提升|上升)(?:到|至)?"
+    return bool(year and re.search(pattern, later))
+
+
+def _is_series_of_years(view: SentenceView, earlier: Sequence[Period], clause: Clause, figures: Sequence[Figure]) -> bool:
+    """…率2019年达到34%、2020年达到36%，时速提高到16公里: the years belong to the item they stand in."""
+    home = view.clauses[view.clause_at(earlier[-1].start)]
+    if home is clause:
+        return False
+    inside = [p for p in earlier if home.start <= p.start < home.end]
+    values = [q for q in view.quantities if home.start <= q.start < home.end]
+    turned = any(figure.status is Status.BASELINE for figure in figures)
+    return len({p.year for p in inside if p.year}) > 1 and len(values) > 1 and inside[0].start > home.start + 2 and not turned
+
+
+def _completion_after(view: SentenceView, mention: Mention) -> Period | None:
+    """总投资3.6亿元，计划2025年8月底竣工: the last date of completion behind a project's figures."""
+    if unit_kind(mention.quantity.unit_base) not in _PROJECT_KINDS or re.search(r"已|完成|截至", view.own_text(mention)):
+        return None
+    found = None
+    for index, clause in enumerate(view.clauses[mention.clause :]):
+        dates = [p for p in view.periods if max(clause.start, mention.quantity.end) <= p.start and p.end <= clause.end and p.kind in OWN_TIME and p.year]
+        begins = index == 0 or _COMPLETION_START.match(clause.text)
+        if dates and begins and not re.search(r"延|推迟" if index == 0 else r"延|推迟|因", clause.text):
+            completes = _COMPLETION.search(view.text[dates[-1].end : clause.end][:10])
+            own_value = any(q.start > dates[-1].start and q.end <= clause.end for q in view.quantities)
+            found = dates[-1] if completes and not own_value else found
+        if clause.mark in ("；", "。"):
+            break
+    return found
