@@ -1,5 +1,5 @@
 """Letter files to documents: one module a format."""
 
-from ingest.readers.choose import read_document
+from ingest.readers.choose import read_document, read_documents
 
-__all__ = ["read_document"]
+__all__ = ["read_document", "read_documents"]

@@ -133,7 +133,10 @@ def _are_columns(lines: list[list[Character]], gutter: float) -> bool:
         edge, start = max(line[-1].right for line in filled), min(line[0].left for line in filled)
         if sum(1 for line in filled if line[-1].right - start > 0.85 * (edge - start)) < _FULL_SHARE * len(filled):
             return False
-        if sum(1 for line in filled for before, after in itertools.pairwise(line) if after.left - before.right > 2.5 * _em_of([line])) > len(filled) / 3:
+        if (
+            sum(1 for line in filled for before, after in itertools.pairwise(line) if after.left - before.right > 2.5 * _em_of([line]))
+            > len(filled) / 3
+        ):
             return False  # cells within the column: a table
     return True
 

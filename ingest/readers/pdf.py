@@ -43,7 +43,9 @@ def read_pdf(data: bytes, file: str) -> tuple[Page, ...]:
     finally:
         document.close()
     if not any(page.text.strip() for page in pages):
-        raise ReadError(f"{file}: {len(pages)} page(s) without any text; OCR found none either. Scan it again, straight and with 200 dpi or more.")
+        raise ReadError(
+            f"{file}: {len(pages)} page(s) without any text; OCR found none either. Scan it again, straight and with 200 dpi or more."
+        )
     return pages
 
 

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import io
+import re
 import time
 import warnings
+import zipfile
+import zlib
 from collections.abc import Iterator
 
 import numpy as np
@@ -16,6 +19,7 @@ from rag.records import Page
 MAX_PIXELS = 120_000_000  # of one page: an A3 sheet at 800 dpi
 MAX_SCANNED_PAGES = 80
 MAX_SECONDS = 600.0  # for one file; what is read by then would be a part only, so it is refused
+_SMALLEST_PAGE = 300  # pixels; smaller ones are seals and logos
 _FORMATS = ("PNG", "JPEG", "TIFF", "BMP", "WEBP")
 
 
@@ -30,6 +34,27 @@ def read_pictures(data: bytes, file: str) -> tuple[Page, ...]:
     for number, picture in enumerate(_open_pages(data, file), start=1):
         pages.append(recognise_page(picture, number))
         watch.check(number)
+    return tuple(pages)
+
+
+def read_packed_pictures(data: bytes, file: str) -> tuple[Page, ...]:
+    """Read the pictures within a Word document that holds nothing else, in the order of their numbers.
+
+    Raises:
+        ReadError: there are too many.
+    """
+    watch = ReadingTime(file)
+    pages: list[Page] = []
+    with zipfile.ZipFile(io.BytesIO(data)) as package:
+        names = [name for name in package.namelist() if "/media/" in name]
+        for name in sorted(names, key=lambda name: [int(part) if part.isdigit() else 0 for part in re.split(r"(\d+)", name)]):
+            try:
+                picture = decode_picture(package.read(name), file)
+            except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError):
+                continue
+            if picture is not None and min(picture.shape[:2]) >= _SMALLEST_PAGE:
+                watch.check(len(pages) + 1)
+                pages.append(recognise_page(picture, len(pages) + 1))
     return tuple(pages)
 
 
@@ -100,3 +125,10 @@ def _on_white(image: object) -> Picture:
         white = Image.new("RGBA", layers.size, (255, 255, 255, 255))
         image = Image.alpha_composite(white, layers)
     return np.ascontiguousarray(np.asarray(image.convert("RGB"), dtype=np.uint8))
+
+
+def fit_picture(picture: Picture, width: int, height: int) -> Picture:
+    """The picture in another size."""
+    from PIL import Image
+
+    return np.ascontiguousarray(np.asarray(Image.fromarray(picture).resize((width, height), Image.Resampling.LANCZOS), dtype=np.uint8))
