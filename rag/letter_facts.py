@@ -20,9 +20,9 @@ FIELD_WORDS: dict[str, str] = {
     r"|which (?:deput|member|delegate)|who (?:is|was|are|were) (?:the )?(?:deput|member|delegate|propos)",
     "doc_number": r"文号|发文字号|(?:函|文|文件)(?:的)?(?:编)?号(?:是|为)?(?:多少|什么|几)|几号文|document number|reference number|doc(?:ument)? no|file number",
     "issued_on": r"(?:哪[一]?天|什么时候|何时|哪[一]?日|几月几[日号]|什么日期|日期|哪年哪月|几时)[^，。？?]{0,8}(?:发|答复|回复|成文|出具|落款|印发|办复|写|函)"
-    r"|(?:成文|发文|答复|回复|落款|出具|更正函|复函)[^，。？?]{0,6}(?:日期|时间|哪[一]?天|什么时候|何时|哪[一]?日|几月几)"
+    r"|(?:成文|发文|答复|回复|落款|出具|更正函|复函|印发|签发)[^，。？?]{0,6}(?:日期|时间|哪[一]?天|什么时候|何时|哪[一]?日|几月几)"
     r"|when (?:was|were|did)[^?.]{0,60}(?:repl|letter|issued|dated|answered)|(?:date|dated)[^?.]{0,30}(?:reply|letter)|what date",
-    "lead_bodies": r"主办|牵头(?:单位|部门)?|哪个(?:局|部门|单位|委)[^，。？?]{0,6}(?:答复|回复|办理|发)|谁(?:来)?(?:答复|回复|办理)的?"
+    "lead_bodies": r"主办|牵头(?:单位|部门)?|哪(?:个|两个|三个|几个|些|几家)(?:局|部门|单位|委)[^，。？?]{0,8}(?:答复|回复|办理|发)|谁(?:来)?(?:答复|回复|办理)的?"
     r"|lead (?:body|department|agency|unit)|(?:which|what) (?:body|department|bureau|agency|office|authority)[^?.]{0,30}(?:repl|answer|handl|issued|wrote)|who (?:replied|answered|wrote)",
     "joint_bodies": r"会办|协办|joint(?:ly)? (?:handl|body|bodies|unit)|co-?handl|assist(?:ing|ed)? (?:body|bodies|department|unit)",
     "signer": r"签发|signed(?: off)?|signatory|who signs|sign-off",

@@ -16,8 +16,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rag.dictionary import translate_question
-from rag.records import Finding, Letter, Outcome, Sentence, SentenceRef, SentenceRole, Statement
-from rag.script import normalise, to_simplified
+from rag.quoting import CUT_KINDS, Candidate, only_asks, quote, undecided, with_verdict
+from rag.records import Finding, Letter, Outcome, Sentence, SentenceRole
+from rag.topic import Term, bigrams, plain, topic_runs
 from rag.wordings import (
     ADOPTED,
     ADOPTION_ASKED,
@@ -25,13 +26,10 @@ from rag.wordings import (
     CAUSE_WORDS,
     CONDITION,
     DECIDED,
-    DENIAL,
-    EMPTY_WORDS,
     KIND_SHOWN,
     PROPOSED,
     REFUSED,
     SYNONYMS,
-    TIME_WORDS,
     UNDECIDED,
     Asked,
     asked_kind,
@@ -49,6 +47,8 @@ NEIGHBOUR_WEIGHT = 0.5
 COVERAGE_SHARE = {"zh": 0.75, "en": 0.55}
 KIND_BONUS = 0.12
 PROPOSED_MALUS = 0.3  # what a proposer asked for is not what the office says
+YEAR_BONUS = 0.08
+RELATIVE_YEARS = (("今年|本年|年内|年底前", 0), ("去年|上年", -1), ("明年", 1))
 PLACE_BONUS = 0.05  # for a sentence that itself names the place asked about
 BORDER_WEIGHT = 0.3
 OPEN_KINDS = frozenset({Asked.WHY, Asked.HOW, Asked.WHAT, Asked.WHETHER})
@@ -76,8 +76,6 @@ LEAST: dict[tuple[str, str], Least] = {
     ("open", "en"): Least(0.42, 0.35),
     ("strict", "en"): Least(0.46, 0.42),
 }
-LONG_SENTENCE = 160  # characters; longer ones are quoted by their telling clauses, where one fact is asked for
-CUT_KINDS = frozenset({Asked.WHO, Asked.WHEN, Asked.WHERE, Asked.HOW_MANY})
 MOST_SENTENCES = 3
 COMMON_SHARE = 0.1  # of all chunks
 SENTENCES_BEFORE = 8  # in the same section, that say what a sentence goes on about
@@ -89,32 +87,8 @@ class Scope:
     """What the question is restricted to. Empty means no restriction."""
 
     places: Collection[str] = ()  # full names; the letter's place or a mention in the sentence must fit
+    years: Collection[int] = ()
     names: Collection[str] = ()  # words of the question that name places, bodies, people: scope, not topic
-
-
-@dataclass(frozen=True, slots=True)
-class Term:
-    """A word or bigram of the question's topic, any of whose forms may stand in a sentence."""
-
-    text: str
-    forms: tuple[str, ...]
-    weight: float
-    pattern: re.Pattern[str] | None = None
-
-    def stands_in(self, text: str) -> bool:
-        """Whether the text, in its plain form, has it."""
-        return any(form in text for form in self.forms) or bool(self.pattern and self.pattern.search(text))
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """A sentence looked at for a question."""
-
-    letter: Letter
-    sentence: Sentence
-    coverage: float  # 0…1, weighted share of the question's terms that the sentence and its headings have
-    likeness: float  # cosine of question and sentence
-    score: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +120,7 @@ class Passages:
         self._prepared: dict[tuple[str, str], list[Prepared]] = {}
         for text in texts:
             self._text_count += 1
-            self._document_frequency.update(set(_bigrams(plain(text))))
+            self._document_frequency.update(set(bigrams(plain(text))))
 
     def answer(self, question: str, language: str, scope: Scope, letter_ids: Sequence[str]) -> Finding:
         """Quote the sentences that answer, or say that none does.
@@ -169,11 +143,11 @@ class Passages:
         chosen = self._choose(ranked, kind, language, focus_words(question), terms)
         if not chosen:
             return Finding(Outcome.NOT_FOUND, score=ranked[0].score if ranked else 0.0)
-        statements = tuple(_quote(candidate, terms, language, kind) for candidate in chosen)
+        statements = tuple(quote(candidate, terms, language, kind) for candidate in chosen)
         if kind in CUT_KINDS and UNDECIDED.search(plain(statements[0].text)):
-            return Finding(Outcome.NOT_FOUND, (_undecided(statements[0], language),), score=chosen[0].score)
+            return Finding(Outcome.NOT_FOUND, (undecided(statements[0], language),), score=chosen[0].score)
         if kind is Asked.WHETHER:
-            statements = (_with_verdict(statements[0], chosen[0], terms, language), *statements[1:])
+            statements = (with_verdict(statements[0], chosen[0], terms, language), *statements[1:])
         return Finding(Outcome.ANSWERED, statements, score=chosen[0].score)
 
     def terms(self, question: str, language: str, scope: Scope) -> list[Term]:
@@ -226,6 +200,7 @@ class Passages:
         scored = []
         for candidate, likeness in zip(candidates, vectors[1:] @ vectors[0], strict=True):
             score = share * candidate.coverage + (1 - share) * float(likeness) + _kind_bonus(kind, candidate.sentence.text)
+            score += _year_bonus(scope.years, candidate)
             score += PLACE_BONUS if any(_short_place(place) in candidate.sentence.text for place in scope.places) else 0.0
             scored.append(replace(candidate, likeness=float(likeness), score=score))
         return sorted(scored, key=lambda c: -c.score)
@@ -237,9 +212,9 @@ class Passages:
         best = ranked[0]
         section = [s for s in best.letter.sentences if s.section == best.sentence.section and s.role is SentenceRole.BODY]
         for pattern, verdict in ((REFUSED, False), (ADOPTED, True)):
-            found = next((s for s in section if pattern.search(plain(s.text)) and not _only_asks(plain(s.text))), None)
+            found = next((s for s in section if pattern.search(plain(s.text)) and not only_asks(plain(s.text))), None)
             if found:
-                statement = _quote(replace(best, sentence=found), terms, language, Asked.WHETHER)
+                statement = quote(replace(best, sentence=found), terms, language, Asked.WHETHER)
                 words = ("是的，已采纳。" if verdict else "没有采纳。") if language == "zh" else ("Yes. " if verdict else "No. ")
                 return Finding(Outcome.ANSWERED, (replace(statement, text=words + statement.text),), score=best.score)
         return None
@@ -288,29 +263,6 @@ class Passages:
         return not asked or any(word in text or any(word in t.text and t.stands_in(text) for t in terms) for word in asked)
 
 
-def plain(text: str) -> str:
-    """Simplified, half-width, no spaces: the form in which texts are compared."""
-    return re.sub(r"\s+", "", normalise(to_simplified(text)))
-
-
-def topic_runs(text: str, names: Collection[str] = ()) -> list[tuple[str, ...]]:
-    """What the question is about, run by run: the bigrams of a run of Chinese characters, or one Latin word.
-
-    Names of places, bodies and times are scope, not topic, and are left out, as are question words.
-    """
-    rest = TIME_WORDS.sub("　", plain(text))
-    for name in sorted(names, key=len, reverse=True):
-        rest = rest.replace(plain(name), "　")
-    words = [(w.lower(),) for w in re.findall(r"[A-Za-z][A-Za-z0-9&.+-]*", rest)]
-    runs = re.findall(r"[\u4e00-\u9fff]{2,}", EMPTY_WORDS.sub("　", rest))
-    return list(dict.fromkeys([*words, *(tuple(run[i : i + 2] for i in range(len(run) - 1)) for run in runs)]))
-
-
-def _bigrams(text: str) -> list[str]:
-    words = [w.lower() for w in re.findall(r"[A-Za-z][A-Za-z0-9&.+-]*", text)]
-    return words + [text[i : i + 2] for i in range(len(text) - 1)] + list(text)
-
-
 def _prepare_sentences(letter: Letter) -> list[Prepared]:
     title = plain((letter.title or "") + (letter.proposal_title or "") + "".join(letter.bodies)).lower()
     texts = [plain(sentence.text).lower() for sentence in letter.sentences]
@@ -345,6 +297,20 @@ def _fits_scope(letter: Letter, ready: Prepared, scope: Scope) -> bool:
     return any(_short_place(place) in ready.text or _short_place(place) in ready.headings for place in scope.places)
 
 
+def _year_bonus(years: Collection[int], candidate: Candidate) -> float:
+    """A sentence that speaks of the year asked for, and not of another one."""
+    if not years:
+        return 0.0
+    text = "".join(candidate.sentence.section) + candidate.sentence.text
+    named = {int(year) for year in re.findall(r"((?:19|20)\d\d)\s*年", text)}
+    issued = candidate.letter.year
+    if issued:
+        named |= {issued + shift for words, shift in RELATIVE_YEARS if re.search(words, text)}
+    if named & set(years):
+        return YEAR_BONUS
+    return -YEAR_BONUS if named else 0.0
+
+
 def _short_place(place: str) -> str:
     return place[:-1] if len(place) > 2 and place[-1] in "省市区县州旗" else place
 
@@ -356,46 +322,3 @@ def _kind_bonus(kind: Asked, text: str) -> float:
         bonus += KIND_BONUS
     echo = PROPOSED.search(text) and not DECIDED.search(text)
     return bonus - (PROPOSED_MALUS if echo else 0.0)
-
-
-def _quote(candidate: Candidate, terms: Sequence[Term], language: str, kind: Asked) -> Statement:
-    text = candidate.sentence.text.strip()
-    if len(text) > LONG_SENTENCE and kind in CUT_KINDS:
-        text = _telling_clauses(text, terms)
-    if language == "en":
-        text = f"The letter says: “{text}”"
-    return Statement(text, (SentenceRef(candidate.letter.letter_id, candidate.sentence.index),))
-
-
-def _only_asks(text: str) -> bool:
-    return bool(PROPOSED.search(text)) and not DECIDED.search(text)
-
-
-def _undecided(statement: Statement, language: str) -> Statement:
-    text = f"答复函没有给出，只说：“{statement.text}”" if language == "zh" else f"The letters do not give it. {statement.text}"
-    return replace(statement, text=text)
-
-
-def _telling_clauses(text: str, terms: Sequence[Term]) -> str:
-    """The shortest run of clauses parted by ； that has as many of the terms as the whole sentence."""
-    clauses = re.findall(r"[^；;]+[；;]?", text)
-    weights = [{t.text for t in terms if t.stands_in(plain(clause).lower())} for clause in clauses]
-    whole = set().union(*weights)
-    runs = [
-        (end - start, start, end)
-        for start in range(len(clauses))
-        for end in range(start + 1, len(clauses) + 1)
-        if set().union(*weights[start:end]) >= whole
-    ]
-    _, start, end = min(runs)
-    return "".join(clauses[start:end]).strip("；;。 ") + "。"
-
-
-def _with_verdict(statement: Statement, candidate: Candidate, terms: Sequence[Term], language: str) -> Statement:
-    """Put yes or no in front, read from the clause that the question is about."""
-    clauses = re.split(r"[，；。,;]", candidate.sentence.text)
-    share = [sum(t.weight for t in terms if t.stands_in(plain(c).lower())) for c in clauses]
-    start = share.index(max(share))
-    denied = any(DENIAL.search(clause) for clause in clauses[start:])
-    verdict = ("没有。" if denied else "是的。") if language == "zh" else ("No. " if denied else "Yes. ")
-    return Statement(verdict + statement.text, statement.proofs, statement.figures)

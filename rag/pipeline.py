@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from time import perf_counter
@@ -103,7 +103,7 @@ class Pipeline:
             answer = yield from self._phrase(self.model, query, finding, answer, view)
         yield Final(replace(answer, seconds={**answer.seconds, "total": perf_counter() - start}))
 
-    def _phrase(self, model: Model, query: Query, finding: Finding, answer: Answer, view: View) -> Iterator[Event]:
+    def _phrase(self, model: Model, query: Query, finding: Finding, answer: Answer, view: View) -> Generator[Event, None, Answer]:
         """Let the model put the quoted evidence into words; what it cannot prove is dropped, and the quotes stay if nothing is left."""
         evidence = [_evidence_of(citation, view.letter(citation.letter_id)) for citation in answer.citations]
         start = perf_counter()

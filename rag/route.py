@@ -54,7 +54,7 @@ def scope_of(query: Query, view: View) -> Scope:
     named = named_in(query, view)
     shorts = [short_name(place) for place in query.places]
     pinyin = [to_pinyin(short) for short in shorts] if query.language == "en" else []
-    return Scope(places=query.places, names=(*query.places, *shorts, *pinyin, *named.people))
+    return Scope(places=query.places, years=query.years, names=(*query.places, *shorts, *pinyin, *named.people))
 
 
 def letters_for(query: Query, view: View, retriever: Retriever) -> Sequence[str]:

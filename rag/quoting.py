@@ -1,0 +1,71 @@
+"""A candidate sentence → a statement of an answer: what of it is quoted, and yes or no in front where that is asked."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from rag.records import Letter, Sentence, SentenceRef, Statement
+from rag.topic import Term, plain
+from rag.wordings import DECIDED, DENIAL, PROPOSED, Asked
+
+LONG_SENTENCE = 160  # characters; longer ones are quoted by their telling clauses, where one fact is asked for
+CUT_KINDS = frozenset({Asked.WHO, Asked.WHEN, Asked.WHERE, Asked.HOW_MANY})
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A sentence looked at for a question."""
+
+    letter: Letter
+    sentence: Sentence
+    coverage: float  # 0…1, weighted share of the question's terms that the sentence and its headings have
+    likeness: float  # cosine of question and sentence
+    score: float = 0.0
+
+
+def quote(candidate: Candidate, terms: Sequence[Term], language: str, kind: Asked) -> Statement:
+    """A statement that quotes the sentence, cut to its telling clauses where it is long and one fact is asked for."""
+    text = candidate.sentence.text.strip()
+    if len(text) > LONG_SENTENCE and kind in CUT_KINDS:
+        text = telling_clauses(text, terms)
+    if language == "en":
+        text = f"The letter says: “{text}”"
+    return Statement(text, (SentenceRef(candidate.letter.letter_id, candidate.sentence.index),))
+
+
+def only_asks(text: str) -> bool:
+    """Whether a sentence only repeats what a proposer asked for."""
+    return bool(PROPOSED.search(text)) and not DECIDED.search(text)
+
+
+def undecided(statement: Statement, language: str) -> Statement:
+    """A statement that says that the letters leave it open, and quotes how."""
+    text = f"答复函没有给出，只说：“{statement.text}”" if language == "zh" else f"The letters do not give it. {statement.text}"
+    return replace(statement, text=text)
+
+
+def telling_clauses(text: str, terms: Sequence[Term]) -> str:
+    """The shortest run of clauses parted by ； that has as many of the terms as the whole sentence."""
+    clauses = re.findall(r"[^；;]+[；;]?", text)
+    weights = [{t.text for t in terms if t.stands_in(plain(clause).lower())} for clause in clauses]
+    whole = set().union(*weights)
+    runs = [
+        (end - start, start, end)
+        for start in range(len(clauses))
+        for end in range(start + 1, len(clauses) + 1)
+        if set().union(*weights[start:end]) >= whole
+    ]
+    _, start, end = min(runs)
+    return "".join(clauses[start:end]).strip("；;。 ") + "。"
+
+
+def with_verdict(statement: Statement, candidate: Candidate, terms: Sequence[Term], language: str) -> Statement:
+    """Put yes or no in front, read from the clause that the question is about."""
+    clauses = re.split(r"[，；。,;]", candidate.sentence.text)
+    share = [sum(t.weight for t in terms if t.stands_in(plain(c).lower())) for c in clauses]
+    start = share.index(max(share))
+    denied = any(DENIAL.search(clause) for clause in clauses[start:])
+    verdict = ("没有。" if denied else "是的。") if language == "zh" else ("No. " if denied else "Yes. ")
+    return Statement(verdict + statement.text, statement.proofs, statement.figures)
