@@ -44,7 +44,7 @@ def left_out(text: str, clauses: list[Clause], mentions: list[Mention]) -> list[
         result.append(
             inside(start, quoted)
             or inside(start, titled)
-            or (asked[index] is not None and start >= asked[index])
+            or ((asked_from := asked[index]) is not None and start >= asked_from)
             or conditional[index]
             or refused[index]
             or words.UNDECIDED.search(clause.text) is not None
@@ -153,9 +153,7 @@ def _is_no_statement(clause: Clause, mention: Mention) -> bool:
         return True
     if unit_kind(quantity.unit_base) is UnitKind.COUNT and re.search(r"(?:^|[，；])(?:其中)?(?:对|由|给|向)$", mention.before) and re.match(r"^[\u4e00-\u9fff]", mention.after):
         return True
-    if quantity.value == 1 and unit_kind(quantity.unit_base) is UnitKind.COUNT and re.match(r"^[\u4e00-\u9fff]", mention.after):
-        return True
-    return False
+    return bool(quantity.value == 1 and unit_kind(quantity.unit_base) is UnitKind.COUNT and re.match(r"^[\u4e00-\u9fff]", mention.after))
 
 
 def _is_restated(clause: Clause, mention: Mention) -> bool:

@@ -74,8 +74,8 @@ def strip_right(text: str) -> str:
 
 def _keeps_end(text: str, link: str) -> bool:
     """新增 and 增长 at a name's end say something; a bracket that closes belongs to it."""
-    listed = _ENDINGS.get(link)
-    return bool(listed) and any(text.endswith(listed[i : i + 2]) for i in range(0, len(listed), 2))
+    listed = _ENDINGS.get(link, "")
+    return any(text.endswith(listed[i : i + 2]) for i in range(0, len(listed), 2))
 
 
 def head_of(name: str) -> str:

@@ -59,7 +59,6 @@ _ATTRIBUTE = re.compile(
 )
 _PLAN_ENDS = {"十二五": 2015, "十三五": 2020, "十四五": 2025, "十五五": 2030, "十六五": 2035, "十七五": 2040}
 _OFFSETS = {"今年": 0, "本年": 0, "去年": -1, "上年": -1, "上一年": -1, "前年": -2, "明年": 1, "后年": 2}
-_COMPARING = ("比", "较", "与", "同", "和")
 
 
 def find_periods(text: str, year: int | None) -> list[Period]:
@@ -84,46 +83,52 @@ def _is_leading(text: str, start: int) -> bool:
     return bool(re.search(r"(?:^|[，；：。、（(“”]|其中|其|但|而|据|我[市县区省局委厅办]|全[市县区省]|计划|力争|预计|争取|确保|并|同时|一是|二是|三是|四是|五是|六是|我们|也|将|(?:^|[，；：])于|(?:^|[，；：])在|目标是|[局委厅办])$", before))
 
 
+# What the words around a year make of it; the first that fits counts. Each takes lead, tail, text before and text behind.
+_COMPARING = re.compile(r"[^，。；]{0,10}(?:相比|持平|提高|下降|增长|增加|减少)")
+_MANIFOLD = re.compile(r"的?(?:同期)?(?:约|近|超过)?[\d.一二两三四五六七八九]+(?:倍|成|%)")
+_MONTHS = re.compile(r"\d月?[—–\-~至到]\d{1,2}月")
+_CUT_OFF = ("截至", "截止", "截止到")
+
+
+def _is_compared(lead: str, before: str, after: str) -> bool:
+    """比2021年, 与上年相比, 由2021年的118家, 恢复到2019年的八成二, 在2021年基础上: another figure's time."""
+    if lead in ("比", "较") or (lead in ("与", "同", "和") and _COMPARING.match(after)):
+        return True
+    if lead in ("自", "从", "由") and re.match(r"的|[^，；]{0,4}\d", after):
+        return True
+    if lead in ("到", "至", "") and _MANIFOLD.match(after) and re.search(r"(?:是|恢复|相当于|达|为|占)$", before):
+        return True
+    return bool(re.match(r"(?:的)?基础上", after))
+
+
+def _absolute_kind(lead: str, tail: str, before: str, after: str) -> PeriodKind:
+    rules: list[tuple[PeriodKind, object]] = [
+        (PeriodKind.COMPARED, _is_compared(lead, before, after)),
+        (PeriodKind.ASIDE, _ATTRIBUTE.match(after) or (tail.endswith(("前", "之前", "以前")) and re.match(r"[^，。；]{0,6}的", after))),
+        (PeriodKind.AS_OF, lead in _CUT_OFF),
+        (PeriodKind.SINCE, tail.endswith("以来") or (lead in ("自", "从", "") and _SINCE_LATER.match(after))),
+        (PeriodKind.BY, lead in ("到", "至")),
+        (PeriodKind.FROM, tail.endswith(("起", "开始")) or lead in ("自", "从")),
+        (PeriodKind.ASIDE, tail.endswith("初")),
+        (PeriodKind.END, tail.endswith(("底", "末", "前", "内"))),
+        (PeriodKind.PART, "半年" in tail or "季度" in tail or _MONTHS.search(tail)),
+    ]
+    return next((kind for kind, fits in rules if fits), PeriodKind.DURING)
+
+
 def _read_absolute(match: re.Match[str], year: int | None) -> Period | None:
-    digits = match["digits"]
-    value = int(digits) if digits else _chinese_year(match["characters"])
+    value = int(match["digits"]) if match["digits"] else _chinese_year(match["characters"])
     if value is None:
         return None
-    lead, tail = match["lead"] or "", match["tail"]
+    lead, tail = match["lead"] or "", match["tail"].removeprefix("年")
     text, after = match.string, match.string[match.end() :]
     start = match.start() if lead not in ("和", "于", "在", "同", "与") else match.start() + len(lead)
-    if tail == "年" or tail.startswith("年"):
-        tail = tail.removeprefix("年")
     month = re.match(r"(\d{1,2})月", tail)
-    kind = PeriodKind.DURING
-    if lead in ("比", "较") or (lead in ("与", "同", "和") and re.match(r"[^，。；]{0,10}(?:相比|持平|提高|下降|增长|增加|减少)", after)):
-        kind = PeriodKind.COMPARED
-    elif lead in ("自", "从", "由") and re.match(r"的|[^，；]{0,4}\d", after):
-        kind = PeriodKind.COMPARED  # 由2021年的118家增加到143家
-    elif re.match(r"的?(?:同期)?(?:约|近|超过)?[\d.一二两三四五六七八九]+(?:倍|成|%)", after) and re.search(r"(?:是|恢复|相当于|达|为|占)$", text[: match.start()] if lead in ("到", "至", "") else ""):
-        kind = PeriodKind.COMPARED  # 恢复到2019年的八成二, 是2020年的2.6倍
-    elif re.match(r"(?:的)?基础上", after):
-        kind = PeriodKind.COMPARED
-    elif _ATTRIBUTE.match(after) or (tail.endswith(("前", "之前", "以前")) and re.match(r"[^，。；]{0,6}的", after)):
-        kind = PeriodKind.ASIDE
-    elif lead in ("截至", "截止", "截止到"):
-        kind = PeriodKind.AS_OF
-    elif tail.endswith("以来") or (lead in ("自", "从", "") and _SINCE_LATER.match(after)):
-        kind = PeriodKind.SINCE
-    elif lead in ("到", "至"):
-        kind = PeriodKind.BY
-    elif tail.endswith(("起", "开始")) or lead in ("自", "从"):
-        kind = PeriodKind.FROM
-    elif tail.endswith("初"):
-        kind = PeriodKind.ASIDE
-    elif tail.endswith(("底", "末", "底前", "末前", "前", "内")):
-        kind = PeriodKind.END
-    elif "半年" in tail or "季度" in tail or re.search(r"\d月?[—–\-~至到]\d{1,2}月", tail):
-        kind = PeriodKind.PART
+    kind = _absolute_kind(lead, tail, text[: match.start()], after)
     if kind is PeriodKind.FROM:
         value += _years_on(after)
-    if kind is PeriodKind.SINCE:
-        value = max(value, year) if year else value
+    if kind is PeriodKind.SINCE and year:
+        value = max(value, year)
     return Period(start, match.end(), text[start : match.end()], kind, value, month=int(month[1]) if month else None)
 
 
@@ -149,47 +154,48 @@ def _read_plan(match: re.Match[str], year: int | None) -> Period | None:
     return Period(match.start(), match.end(), match[0], PeriodKind.BY, value)
 
 
+_NOW = ("目前", "当前", "现阶段", "现有", "现行", "现共有", "截至目前", "到目前", "至今", "目前为止", "迄今")
+
+
 def _read_relative(match: re.Match[str], year: int | None) -> Period | None:
     lead, word = match["lead"] or "", match["word"]
     rest = match.string[match.start("word") + len(word) : match.end()]
-    month = re.search(r"(\d{1,2})月", rest)
-    text = match[0]
-    base = word.removesuffix("度").removesuffix("以来")
     after = match.string[match.end() :]
-    compared = lead in ("比", "较") or (lead in ("与", "同") and re.match(r"[^，。；]{0,8}(?:相比|持平|提高|下降|增长)", after))
-    if word in ("目前", "当前", "现阶段", "现有", "现行", "现共有", "截至目前", "到目前", "至今", "目前为止", "迄今"):
-        return Period(match.start(), match.end(), text, PeriodKind.NOW, None)
-    if base in _OFFSETS:
-        value = year + _OFFSETS[base] if year else None
-        kind = PeriodKind.DURING
-        if compared or (lead == "同" and word == "上年"):
-            kind = PeriodKind.COMPARED
-        elif word == "今年以来" or "以来" in rest or lead in ("截至", "截止", "截止到"):
-            kind = PeriodKind.AS_OF
-        elif lead in ("到", "至"):
-            kind = PeriodKind.BY
-        elif "半年" in rest or re.search(r"\d月?[—–\-~至到]\d{1,2}月", rest):
-            kind = PeriodKind.PART
-        elif rest.endswith("起") or lead in ("自", "从"):
-            kind = PeriodKind.FROM
-            value = value + _years_on(after) if value else None
-        elif "初" in rest or _ATTRIBUTE.match(after):
-            kind = PeriodKind.ASIDE
-        elif any(mark in rest for mark in ("底", "末", "前", "内")):
-            kind = PeriodKind.END
-        return Period(match.start(), match.end(), text, kind, value, month=int(month[1]) if month else None)
-    if compared or word == "年初" or (word == "同年" and lead):
-        return Period(match.start(), match.end(), text, PeriodKind.COMPARED if compared else PeriodKind.ASIDE, None, anaphoric=True)
-    kind = PeriodKind.DURING
-    if lead in ("截至", "截止", "截止到"):
-        kind = PeriodKind.AS_OF
-    elif lead in ("到", "至"):
-        kind = PeriodKind.BY
-    elif word in ("年底", "年末", "年内"):
-        kind = PeriodKind.END
-    elif "半年" in word or "季度" in word:
-        kind = PeriodKind.PART
-    return Period(match.start(), match.end(), text, kind, None, anaphoric=True)
+    base = word.removesuffix("度").removesuffix("以来")
+    compared = lead in ("比", "较") or (lead in ("与", "同") and bool(_COMPARING.match(after))) or (lead == "同" and word == "上年")
+    if word in _NOW:
+        return Period(match.start(), match.end(), match[0], PeriodKind.NOW, None)
+    if base not in _OFFSETS:
+        kind = PeriodKind.COMPARED if compared else _leaning_kind(lead, word)
+        return Period(match.start(), match.end(), match[0], kind, None, anaphoric=True)
+    kind = PeriodKind.COMPARED if compared else _relative_kind(lead, word, rest, after)
+    value = year + _OFFSETS[base] + (_years_on(after) if kind is PeriodKind.FROM else 0) if year else None
+    month = re.search(r"(\d{1,2})月", rest)
+    return Period(match.start(), match.end(), match[0], kind, value, month=int(month[1]) if month else None)
+
+
+def _relative_kind(lead: str, word: str, rest: str, after: str) -> PeriodKind:
+    rules: list[tuple[PeriodKind, object]] = [
+        (PeriodKind.AS_OF, word == "今年以来" or "以来" in rest or lead in _CUT_OFF),
+        (PeriodKind.BY, lead in ("到", "至")),
+        (PeriodKind.PART, "半年" in rest or _MONTHS.search(rest)),
+        (PeriodKind.FROM, rest.endswith("起") or lead in ("自", "从")),
+        (PeriodKind.ASIDE, "初" in rest or _ATTRIBUTE.match(after)),
+        (PeriodKind.END, any(mark in rest for mark in ("底", "末", "前", "内"))),
+    ]
+    return next((kind for kind, fits in rules if fits), PeriodKind.DURING)
+
+
+def _leaning_kind(lead: str, word: str) -> PeriodKind:
+    """全年, 年底, 上半年: the year of what came before."""
+    rules: list[tuple[PeriodKind, object]] = [
+        (PeriodKind.ASIDE, word == "年初" or (word == "同年" and lead)),
+        (PeriodKind.AS_OF, lead in _CUT_OFF),
+        (PeriodKind.BY, lead in ("到", "至")),
+        (PeriodKind.END, word in ("年底", "年末", "年内")),
+        (PeriodKind.PART, "半年" in word or "季度" in word),
+    ]
+    return next((kind for kind, fits in rules if fits), PeriodKind.DURING)
 
 
 def _read_month(match: re.Match[str], year: int | None) -> Period | None:

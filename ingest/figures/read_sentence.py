@@ -20,6 +20,8 @@ from ingest.figures.view import OWN_TIME, SentenceView
 from rag.records import Comparator, Figure, Measure, Sentence, Status
 
 _NEIGHBOUR = re.compile(r"^(?:相邻|邻近|周边|兄弟|邻市|同期)(?:城市)?的?")
+# 在松陵区开展试点，建设…: what follows is true of the pilot alone.
+_PILOT = re.compile(r"(?:市|区|县|镇|街道)(?:等地?)?(?:率先|先行|先期|首批)?(?:开展|进行|启动|先行)?(?:试点|先行|示范)")
 _WHOLE_PLACE = re.compile(r"^(?:其中)?(?P<place>(?:全|我|本)[市县区省])")
 
 
@@ -65,7 +67,7 @@ class SentenceReader:
         whole = _WHOLE_PLACE.match(clause.text)
         if whole:
             self.subject, self.institution = self.flow.places.resolve(whole["place"]), None
-        elif named and first and first[0][0] <= 2 and subject and not re.match(r"其中|[^，]{0,2}等", clause.text):
+        elif (named and subject and _PILOT.search(clause.text)) or (named and first and first[0][0] <= 2 and subject and not re.match(r"其中|[^，]{0,2}等", clause.text)):
             self.subject = subject
         self.institution = find_institution(self.view.without_times(clause.start, clause.end)) or self.institution
 

@@ -83,9 +83,9 @@ def collect_places(letter: Letter) -> Places:
             if not _WORDS.search(name) and not _NO_PLACE.match(name[:-1]) and not re.match(r"[我全各本该两在对由从向为于每因据是如即除原中其受以经与和赴到等及使让将把比较]", name):
                 names.add(name)
     for body in letter.bodies:
-        match = _PLACE.match(to_simplified(body))
-        if match and not _WORDS.search(match[0]):
-            names.add(match[0])
+        place = _PLACE.match(to_simplified(body))
+        if place and not _WORDS.search(place[0]):
+            names.add(place[0])
     ordered = tuple(sorted(names, key=lambda name: (-len(name), name)))
     pattern_text = "|".join(re.escape(name) for name in ordered)
     home = to_simplified(letter.place) if letter.place else None
