@@ -5,7 +5,7 @@ from __future__ import annotations
 import multiprocessing
 import os
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
@@ -18,6 +18,7 @@ FEW = 12  # files: starting a process takes longer than reading them
 AHEAD = 48  # files that are read before they are asked for
 
 Result = ReadLetter | FailedFile
+Reader = Callable[[Path], Result]
 
 
 def read_file(path: Path) -> Result:
@@ -30,29 +31,29 @@ def read_file(path: Path) -> Result:
         return FailedFile(str(path), f"cannot be read: {type(error).__name__}: {error}")
 
 
-def read_files(paths: Sequence[Path]) -> Iterator[Result]:
-    """Read files, in their order; many are read ahead by other processes."""
+def read_files(paths: Sequence[Path], read: Reader = read_file) -> Iterator[Result]:
+    """Read files, in their order; many are read ahead by other processes, in which `read` must be importable."""
     if len(paths) <= FEW:
-        yield from map(read_file, paths)
+        yield from map(read, paths)
         return
     waiting = deque(paths)
     while waiting:
         done = 0
-        for result in _read_until_broken(list(waiting)):
+        for result in _read_until_broken(list(waiting), read):
             done += 1
             yield result
         for _ in range(done):
             waiting.popleft()
         if waiting:  # the first of these may have killed its process, or another one that was read ahead: it is tried alone
-            yield _read_alone(waiting.popleft())
+            yield _read_alone(waiting.popleft(), read)
 
 
-def _read_until_broken(paths: list[Path]) -> Iterator[Result]:
+def _read_until_broken(paths: list[Path], read: Reader) -> Iterator[Result]:
     ahead: deque[Future[Result]] = deque()
     with _start_pool(max(1, (os.cpu_count() or 2) - 1)) as pool:
         try:
             for path in paths:
-                ahead.append(pool.submit(read_file, path))
+                ahead.append(pool.submit(read, path))
                 if len(ahead) > AHEAD:
                     yield ahead.popleft().result()
             while ahead:
@@ -64,10 +65,10 @@ def _read_until_broken(paths: list[Path]) -> Iterator[Result]:
                 future.cancel()
 
 
-def _read_alone(path: Path) -> Result:
+def _read_alone(path: Path, read: Reader) -> Result:
     with _start_pool(1) as pool:
         try:
-            return pool.submit(read_file, path).result()
+            return pool.submit(read, path).result()
         except BrokenProcessPool:
             return FailedFile(str(path), "cannot be read: its reader crashed")
 

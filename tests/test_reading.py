@@ -1,0 +1,66 @@
+"""Many files are read in processes of their own."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from ingest.extract import ReadLetter
+from ingest.reading import FEW, Result, read_file, read_files
+from ingest.scan import FailedFile, SourceFile, hash_file, list_files
+from tests.small_store import make_entry, make_letter
+
+
+def read_or_die(path: Path) -> Result:
+    """Stands in for a reader whose library crashes on one file."""
+    if path.read_text(encoding="utf-8") == "deadly":
+        os._exit(11)
+    return make_entry(make_letter(path.read_text(encoding="utf-8"), letter_id=path.name))
+
+
+def write_files(folder: Path, texts: list[str]) -> list[Path]:
+    paths = [folder / f"{number:03}.txt" for number in range(len(texts))]
+    for path, text in zip(paths, texts, strict=True):
+        path.write_text(text, encoding="utf-8")
+    return paths
+
+
+def test_many_files_come_in_their_order(tmp_path: Path) -> None:
+    paths = write_files(tmp_path, ["甲乙丙。"] * (FEW + 3))
+    read = list(read_files(paths, read_or_die))
+    assert [one.letter.letter_id for one in read if isinstance(one, ReadLetter)] == [path.name for path in paths]
+
+
+def test_file_that_kills_its_reader_is_named_and_the_rest_is_read(tmp_path: Path) -> None:
+    texts = ["甲乙丙。"] * (FEW + 3)
+    texts[4] = "deadly"
+    read = list(read_files(write_files(tmp_path, texts), read_or_die))
+    assert len(read) == len(texts)
+    assert [one for one in read if isinstance(one, FailedFile)] == [
+        FailedFile(str(tmp_path / "004.txt"), "cannot be read: its reader crashed")
+    ]
+
+
+def test_damaged_file_gives_a_reason(tmp_path: Path) -> None:
+    path = tmp_path / "broken.docx"
+    path.write_bytes(b"PK\x03\x04 no document")
+    result = read_file(path)
+    assert isinstance(result, FailedFile)
+    assert result.reason
+
+
+def test_files_are_listed_once_in_order_without_hidden_ones(tmp_path: Path) -> None:
+    for name in ("b.txt", "a.txt", ".hidden", "~$open.docx", "sub/c.txt", ".git/config"):
+        path = tmp_path / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(name, encoding="utf-8")
+    found = list(list_files([tmp_path, tmp_path / "a.txt"]))
+    assert [path.relative_to(tmp_path).as_posix() for path in found] == ["a.txt", "b.txt", "sub/c.txt"]
+
+
+def test_same_content_has_the_same_hash(tmp_path: Path) -> None:
+    one, two = (hash_file(path) for path in write_files(tmp_path, ["甲", "甲"]))
+    assert isinstance(one, SourceFile)
+    assert isinstance(two, SourceFile)
+    assert one.content_hash == two.content_hash
+    assert hash_file(tmp_path / "none") == FailedFile(str(tmp_path / "none"), "no such file or folder")
