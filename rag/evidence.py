@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import TypeVar
 
 from rag.claims import find_years, is_instruction
@@ -46,7 +46,7 @@ def choose_evidence(
             continue
         if is_instruction(letter.sentences[reference.sentence].text):
             continue  # a sentence that speaks to a model proves nothing and must not reach one
-        item = _make_evidence(f"E{len(chosen) + 1}", letter, reference, by_sentence.get(reference, ()), asked)
+        item = make_evidence(f"E{len(chosen) + 1}", letter, reference, by_sentence.get(reference, ()), asked)
         cost = count_tokens(f"[{item.marker}]（{item.scope}）{item.header}：{item.text}\n")
         if chosen and spent + cost > budget_tokens:
             continue
@@ -71,7 +71,18 @@ def sentences_of_hits(question: str, hits: Sequence[Hit], letters: Mapping[str, 
     return list(dict.fromkeys(ranked))[:limit]
 
 
-def _make_evidence(marker: str, letter: Letter, reference: SentenceRef, figures: Sequence[Figure], asked: set[Figure]) -> Evidence:
+def make_evidence(
+    marker: str, letter: Letter, reference: SentenceRef, figures: Sequence[Figure], asked: Collection[Figure] = ()
+) -> Evidence:
+    """One sentence with its scope.
+
+    Args:
+        marker: E1.
+        letter: where it stands.
+        reference: which sentence.
+        figures: all figures of that sentence.
+        asked: those of them that the answer gives; they decide place, year and status where the sentence holds several.
+    """
     sentence = letter.sentences[reference.sentence]
     deciding = [f for f in figures if f in asked] or list(figures)
     place = _one(f.place for f in deciding) or letter.place

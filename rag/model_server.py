@@ -192,6 +192,8 @@ def serve(model_file: Path, key: str) -> None:
     params.kv_unified = True
     params.cpuparams.n_threads = THREADS
     params.cpuparams_batch.n_threads = THREADS
+    params.cpuparams.poll = 0  # no busy waiting: the screen and the index need the same cores
+    params.cpuparams_batch.poll = 0
     params.cache_prompt = True
     params.cache_ram_mib = PROMPT_CACHE_MIB
     params.n_gpu_layers = 0
