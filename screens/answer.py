@@ -55,8 +55,13 @@ def _hide_markers(draft: str) -> str:
     return re.sub(r"\s*\[E?\d*\]?", "", draft)
 
 
+def _say_note(note: str, texts: Texts) -> str:
+    """The pipeline's `home: 柳溪市` in the screen's language; other notes are messages already."""
+    return texts.home.format(home=note.removeprefix("home: ")) if note.startswith("home: ") else note
+
+
 def _render_verdict(answer: Answer, texts: Texts) -> str:
-    notes = "".join(f"<span>{escape(note)}</span>" for note in answer.notes)
+    notes = "".join(f"<span>{escape(_say_note(note, texts))}</span>" for note in answer.notes)
     if notes:
         notes = f'<div class="notes"><span class="sr">{escape(texts.notes)}</span>{notes}</div>'
     if answer.outcome is Outcome.ANSWERED:

@@ -55,8 +55,7 @@ def _reads_well(figure: Figure) -> bool:
     is_sure = figure.year is not None and figure.place is not None and figure.doubt is None and not figure.revoked
     is_plain = figure.measure is Measure.LEVEL and not figure.group and figure.subject in (None, figure.place)
     is_whole_year = not any(word in figure.period for word in PART_OF_A_YEAR)
-    return is_sure and is_plain and is_whole_year and len(figure.name) in PART_OF_A_YEAR = ("半年", "季度", "月", "截至", "至今")
-NAME_LENGTHS and not any(sign.isdigit() for sign in figure.name)
+    return is_sure and is_plain and is_whole_year and len(figure.name) in NAME_LENGTHS and not any(sign.isdigit() for sign in figure.name)
 
 
 def _one_a_letter(figures: Sequence[Figure], status: Status) -> Iterator[Figure]:

@@ -109,7 +109,8 @@ class LiveDesk:
         registry = self._pipeline.store.registry
         generation = registry.generation
         if self._shelf is None or self._shelf[0] != generation:
-            self._shelf = (generation, Shelf(registry.count(), len(registry.figures()), self.settings.home))
+            home = self._pipeline.view().known.home if registry.count() else self.settings.home
+            self._shelf = (generation, Shelf(registry.count(), len(registry.figures()), home))
         return replace(self._shelf[1], is_settled=self._is_settled)
 
     def letters(self) -> Sequence[Letter]:
@@ -128,7 +129,7 @@ class LiveDesk:
     def _make_examples(self, pipeline: Pipeline) -> None:
         """The language of the setting first: somebody may be looking at it."""
         registry = pipeline.store.registry
-        letters, figures, home = registry.letters(), registry.figures(), self.settings.home
+        letters, figures, home = registry.letters(), registry.figures(), pipeline.view().known.home
         for language in sorted(LANGUAGES, key=lambda language: language != self.settings.language):
             _is_answered(pipeline, WARM_UP[language])
             self._examples[language] = choose_questions(

@@ -134,7 +134,7 @@ def answer_comparison() -> Answer:
             _figure("新建城市书房", "45", "座", Comparator.AT_LEAST, 2023, Status.TARGET, "E2"),
         ),
         {"total": 0.061},
-        notes=("本地：柳溪市", "2022年对2023年"),
+        notes=("home: 柳溪市",),
     )
 
 

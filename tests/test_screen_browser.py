@@ -19,6 +19,7 @@ import pytest
 
 from screens.seams import ModelPhase
 from tests.browser import open_browser
+from tests.serving import wait_until_up
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -84,18 +85,6 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
             process.terminate()
 
 
-def wait_until_up(address: str, process: subprocess.Popen[bytes], seconds: float = 40.0) -> None:
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        assert process.poll() is None, "the server ended"
-        try:
-            if httpx.get(address, timeout=5).is_success:
-                return
-        except httpx.TransportError:
-            time.sleep(0.1)
-    raise AssertionError(f"{address} did not come up within {seconds} s")
-
-
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     with open_browser() as opened:
@@ -133,7 +122,7 @@ def overflowing(page: Page) -> list[str]:
     found: list[str] = page.evaluate(
         """() => [...document.querySelectorAll('body *')].filter(element => {
             const box = element.getBoundingClientRect();
-            return box.width > 1 && box.height > 1 && box.right > innerWidth + 1 && !element.closest('.figures, .letters, .table, .visually-hidden')
+            return box.width > 1 && box.height > 1 && box.right > innerWidth + 1 && !element.closest('.figures, .letters, .table, .visually-hidden, details:not([open]) > div')
                 && getComputedStyle(element).visibility !== 'hidden';
         }).map(element => element.tagName + '.' + element.className)"""
     )
@@ -311,7 +300,7 @@ def test_nothing_sticks_out_of_the_window(visit: Visit) -> None:
     assert overflowing(visit.page) == []
     visit.page.click("#source .close")
     visit.page.get_by_role("tab", name="Letters" if english else "文件").click()
-    visit.page.wait_for_selector("#listing tr")
+    visit.page.wait_for_selector("#listing .title")
     assert overflowing(visit.page) == []
 
 

@@ -101,6 +101,11 @@ def test_many_figures_stand_in_a_table_each_with_its_number() -> None:
     assert len([tag for tag, _ in page.elements if tag == "tr"]) == 1 + len(answer_list().figures)
 
 
+def test_home_place_that_was_assumed_is_said_in_the_language_of_the_screen() -> None:
+    assert "本地：柳溪市" in read(answer_comparison()).text
+    assert "Home: 柳溪市" in read(answer_comparison(), language="en").text
+
+
 def test_not_found_shows_no_figure_in_large_type() -> None:
     figure = AnswerFigure("新建城市书房", Decimal(45), "座", Comparator.AT_LEAST, 2023, Status.TARGET, None, "E1")
     page = read(replace(answer_not_found("zh"), figures=(figure,)))
