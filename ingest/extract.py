@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ingest.chunk import make_chunks
 from ingest.figures import find_figures
 from ingest.parse import parse_letter
+from ingest.placing import place_sentences
 from ingest.readers import read_document
+from ingest.unpack import shown_name
 from rag.records import Chunk, Figure, Letter
 from rag.tokens import count_tokens
 
@@ -29,5 +31,8 @@ def read_letter_file(path: Path) -> ReadLetter:
     Raises:
         ReadError: it cannot be read as a letter.
     """
-    letter = parse_letter(read_document(path))
+    document = read_document(path)
+    if (name := shown_name(path)) is not None:
+        document = replace(document, file=name)
+    letter = place_sentences(parse_letter(document), document)
     return ReadLetter(letter, tuple(find_figures(letter)), tuple(make_chunks(letter, count_tokens)), path)

@@ -12,12 +12,14 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
 
 from ingest.extract import ReadLetter
 from ingest.reading import read_files
-from ingest.scan import FailedFile, SourceFile, hash_file
+from ingest.scan import FailedFile, SourceFile
+from ingest.unpack import SCRATCH, list_sources, shown_name
 from rag.embed import Encoder, Vectors, unit_length
 from rag.errors import StoreError
 from rag.records import Chunk, Letter
@@ -60,11 +62,15 @@ def ingest_files(store: Store, paths: Sequence[Path], report: Callable[[Tally], 
         paths: files.
         report: called after each file with the state so far.
     """
+    with TemporaryDirectory(prefix=SCRATCH) as scratch:
+        return _ingest_sources(store, paths, report, Path(scratch))
+
+
+def _ingest_sources(store: Store, paths: Sequence[Path], report: Callable[[Tally], None], scratch: Path) -> Tally:
     tally = Tally()
     known = {version.content_hash for version in store.registry.versions()}
     fresh: list[SourceFile] = []
-    for path in paths:
-        source = hash_file(path)
+    for source in (source for path in paths for source in list_sources(path, scratch, known)):
         if isinstance(source, SourceFile) and source.content_hash not in known:
             known.add(source.content_hash)
             fresh.append(source)
@@ -78,7 +84,7 @@ def ingest_files(store: Store, paths: Sequence[Path], report: Callable[[Tally], 
     waiting: list[ReadLetter] = []
     for read in read_files([source.path for source in fresh]):
         if isinstance(read, FailedFile):
-            tally.failed.append(read)
+            tally.failed.append(FailedFile(shown_name(Path(read.file)) or read.file, read.reason))
         else:
             waiting.append(read)
         if len(waiting) >= BATCH_LETTERS:
