@@ -13,9 +13,15 @@ WHO = re.compile(
     r"|what is the name|name of the",
     I,
 )
-WHEN = re.compile(r"什么时候|何时|哪[一]?年|哪[一]?天|哪[一]?日|哪[一]?个?月|几月|什么时间|时间表|几时|(?:^|[^\w])when\b|what (?:date|year|month)|which (?:date|year|month)", I)
+WHEN = re.compile(
+    r"什么时候|何时|哪[一]?年|哪[一]?天|哪[一]?日|哪[一]?个?月|几月|什么时间|时间表|几时|(?:^|[^\w])when\b|what (?:date|year|month)|which (?:date|year|month)",
+    I,
+)
 WHERE = re.compile(r"哪里|哪儿|在哪|何处|什么地方|选址|\bwhere\b", I)
-HOW = re.compile(r"怎么(?!样多)|如何|怎样|什么(?:措施|办法|做法|安排|政策|口径|内容|意见|规定)|哪些(?:措施|办法|做法|政策|举措|工作)|\bhow (?:will|does|do|did|is|are|can|should)\b|what (?:measures|steps|action)", I)
+HOW = re.compile(
+    r"怎么(?!样多)|如何|怎样|什么(?:措施|办法|做法|安排|政策|口径|内容|意见|规定)|哪些(?:措施|办法|做法|政策|举措|工作)|\bhow (?:will|does|do|did|is|are|can|should)\b|what (?:measures|steps|action)",
+    I,
+)
 DOCUMENT = re.compile(
     r"文号|发文字号|几号文|第几号|几号(?:提案|建议)|成文|印发日期|抄送|签发|联系人|联系电话|哪(?:个|件|份|几件)(?:提案|建议|函|答复)|document number|reference number|signed off|addressed to|contact person|which (?:letter|reply|proposal|suggestion)",
     I,
@@ -25,7 +31,10 @@ NUMERIC = re.compile(
     r"|the (?:share|number|amount|rate|level|target|goal|maximum|minimum|total|size|standard|density|proportion|percentage|average|planned|cumulative|current)|占比|指标值|目标(?:值|数|是|为|呢)|目标[?？]?$|\bwhat\b(?! (?:measures|steps|action|did|does|do|will|kind of))|数值|target|goal",
     I,
 )
-HOW_MANY = re.compile(r"多少|几(?!乎|何|年来|经)|多大|多长|百分之几|how (?:many|much|big|large|long)|what (?:share|proportion|percentage|number|is|was|are)", I)
+HOW_MANY = re.compile(
+    r"多少|几(?!乎|何|年来|经)|多大|多长|百分之几|how (?:many|much|big|large|long)|what (?:share|proportion|percentage|number|is|was|are)",
+    I,
+)
 COMPARE = re.compile(
     r"差多少|相差(?:多少|几|$|[?？])|差距(?:有|是)?(?:多|几)|差了?(?:多少|几)|谁(?:更|比较)?[高低多少大强快]|哪(?:个|一个|边|里|家|年|市|区|县|座城市|一年)(?:更|比较|的)?[高低多少大强快]|还是(?:减|少|下|降|增|多|高|低|涨|跌|上|缩|扩)"
     r"|(?:比(?!重|例|率|上年|上一年)|较(?!上年|上一年|高|多)|相比).{0,24}?(?:多|少|高|低|增|减|降|提高|下降|上升|扩大|缩小|涨|差|变化|翻)(?:了|出)?.{0,6}(?:多少|几|吗|么|没有|倍)"
@@ -36,7 +45,8 @@ COMPARE = re.compile(
 )
 # Only with two years or two places: 增加多少 alone asks for a value.
 WEAK_COMPARE = re.compile(
-    r"(?:提高|增加|增长|下降|减少|降低|上升|缩短|扩大|降|涨|升|变)了?(?:多少|几)|合计|比较|(?:rise|rose|fall|fell|grow|grew|increase|decrease|drop|change|improve)d?\b|(?:和|跟|与|同).{0,20}比", I
+    r"(?:提高|增加|增长|下降|减少|降低|上升|缩短|扩大|降|涨|升|变)了?(?:多少|几)|合计|比较|(?:rise|rose|fall|fell|grow|grew|increase|decrease|drop|change|improve)d?\b|(?:和|跟|与|同).{0,20}比",
+    I,
 )
 SUM = re.compile(r"合计|加起来|总共加|之和|一共加|相加|combined|together|\bsum\b|add up", I)
 TIMES = re.compile(r"几倍|多少倍|times (?:as|the)|how many times", I)
@@ -46,14 +56,18 @@ COMPLETION = re.compile(
     r"|(?:target|goal|plan)s?\b.{0,30}\b(?:met|reached|achieved|hit|missed|fulfilled|exceeded)",
     I,
 )
-YES_NO = re.compile(r"吗|么[?？]?$|是否|有没有|是不是|能否|可否|会不会|没有[?？]?$|了没[?？]?$|^(?:is|are|was|were|did|does|do|has|have|had|will|would|can|could|should)\b", I)
+YES_NO = re.compile(
+    r"吗|么[?？]?$|是否|有没有|是不是|能否|可否|会不会|没有[?？]?$|了没[?？]?$|^(?:is|are|was|were|did|does|do|has|have|had|will|would|can|could|should)\b",
+    I,
+)
 LIST = re.compile(
     r"有?哪些|哪几(?:项|个|类|种|方面)|分别|各(?:是|为|有|自|要|占|补|多少|计划|新增|安排|县|区|市|地|学段|档)|(?:县|乡|村)道.{0,12}各|分几档|几档|(?<!占)所有|(?<!占)全部(?!公|.{0,6}的?几)|逐[项个]|每(?:个|一)(?:县|区)|列出|列一下|罗列|都有|都是多少|清单|一览"
     r"|what (?:are|were)|which (?:targets|goals|indicators|figures)|\beach\b|respectively|\blist\b|(?<!in )(?<!above )\ball (?:the |of the |its )?(?:targets|goals|figures|indicators|districts|counties)|every (?:district|county)|for primary and|breakdown",
     I,
 )
 GENERIC_LIST = re.compile(
-    r"(?:主要|预期|量化|核心|重点|关键|工作|具体|年度|规划|发展|哪些|约束性|各项|全部|所有|几项)*(?:目标数?|指标|任务|数字|数据|计划)(?:有|是|分别|都|包括|定|值|数|为|呢|$)|哪些(?:\w{0,6})(?:目标|指标|任务|数字)|目标数|(?:targets|goals|indicators)\b", I
+    r"(?:主要|预期|量化|核心|重点|关键|工作|具体|年度|规划|发展|哪些|约束性|各项|全部|所有|几项)*(?:目标数?|指标|任务|数字|数据|计划)(?:有|是|分别|都|包括|定|值|数|为|呢|$)|哪些(?:\w{0,6})(?:目标|指标|任务|数字)|目标数|(?:targets|goals|indicators)\b",
+    I,
 )
 
 TARGET = re.compile(
@@ -67,14 +81,23 @@ ACTUAL = re.compile(
     I,
 )
 NO_TARGET = re.compile(r"没有(?:目标|计划)")
-HAVE = re.compile(r"有多少|有几|多少(?:家|个|人|张|所|户|台|辆|名|处|座)[?？]?$|一共|共有|总共|占多少|是多少[?？]?$|\bdid\b.*\bhave\b|\bwere there\b|\bhad\b", I)
-GROWTH = re.compile(r"增长率|增速|增幅|同比|增长了?(?:多少|百分之|几)|涨幅|降幅|下降了?(?:百分之|几)|growth rate|year[- ]on[- ]year|grow by|grew by|percent(?:age)? (?:increase|growth|rise)|how fast", I)
+HAVE = re.compile(
+    r"有多少|有几|多少(?:家|个|人|张|所|户|台|辆|名|处|座)[?？]?$|一共|共有|总共|占多少|是多少[?？]?$|\bdid\b.*\bhave\b|\bwere there\b|\bhad\b",
+    I,
+)
+GROWTH = re.compile(
+    r"增长率|增速|增幅|同比|增长了?(?:多少|百分之|几)|涨幅|降幅|下降了?(?:百分之|几)|growth rate|year[- ]on[- ]year|grow by|grew by|percent(?:age)? (?:increase|growth|rise)|how fast",
+    I,
+)
 COMPLETION_RATE = re.compile(r"完成率|完成(?:了)?(?:年度|全年)?(?:目标|任务|计划)的?(?:多少|百分之几|几成)|completion rate", I)
 FOLLOW_UP = re.compile(
     r"^(?:那么?|那|其中|里面|里头|这里面|它|他们|这个|那个|这|该|和|跟|与|再|还有|另外|换成|如果是|到)|呢[?？]?$|^(?:and|what about|how about|of (?:them|these|those|which)|which of|what of|so|then|but|compared)\b|\b(?:that reply|that letter|this letter|it|its|they|those|there)\b",
     I,
 )
-PART_OF = re.compile(r"^(?:那)?(?:其中|里面|里头|当中|这里面|那里面|这些|这当中|它们)|^(?:and )?(?:of (?:them|these|those|which)|how many of (?:them|these|those)|what share of)", I)
+PART_OF = re.compile(
+    r"^(?:那)?(?:其中|里面|里头|当中|这里面|那里面|这些|这当中|它们)|^(?:and )?(?:of (?:them|these|those|which)|how many of (?:them|these|those)|what share of)",
+    I,
+)
 
 # Everything of a Chinese question that does not name an indicator. Order matters: longer first.
 FILLER = re.compile(
@@ -89,9 +112,151 @@ MEASURE_AFTER = re.compile(
     r"(?:多少|几)(?P<scale>万|亿|千|百|十)?(?P<unit>平方米|平方公里|平米|立方米|公里|千米|人次|个百分点|百分点|微克|毫克|兆瓦|千瓦时|千瓦|课时|批次|班次|亿元|万元|块钱|名|家|个(?!点)|人|户|台|辆|张|套|间|所|座|处|项|件|亩|公顷|元|钱|吨|米|天|年|月|小时|分钟|条|种|类|期|场|部|株|头|只|支|册|艘|栋|幢|根|盏|块|份|例|起|片|对|门|次|批|篇|班|档|亿|成|倍|点|岁|度|斤|%)?"
 )
 STOP_ENGLISH = frozenset(
-    "a an the of in on at by for to and or is are was were be been do does did has have had will would should could can how many much what which who when where why that this these "
-    "those it its their there than with from as into per according target goal plan planned aim aimed want set actual actually expect expected year end total number amount rate level "
-    "city district county province municipal provincial about what's s did how big any been new main more most fewer less higher lower between against compared during under over up "
-    "down out reach reached achieve achieved meet met current currently share percentage point percent rise rose fall fell did does think intend hope overall altogether i me tell please "
-    "give show figure value exactly report reported say said letter reply bureau department commission office".split()
+    [
+        "a",
+        "an",
+        "the",
+        "of",
+        "in",
+        "on",
+        "at",
+        "by",
+        "for",
+        "to",
+        "and",
+        "or",
+        "is",
+        "are",
+        "was",
+        "were",
+        "be",
+        "been",
+        "do",
+        "does",
+        "did",
+        "has",
+        "have",
+        "had",
+        "will",
+        "would",
+        "should",
+        "could",
+        "can",
+        "how",
+        "many",
+        "much",
+        "what",
+        "which",
+        "who",
+        "when",
+        "where",
+        "why",
+        "that",
+        "this",
+        "these",
+        "those",
+        "it",
+        "its",
+        "their",
+        "there",
+        "than",
+        "with",
+        "from",
+        "as",
+        "into",
+        "per",
+        "according",
+        "target",
+        "goal",
+        "plan",
+        "planned",
+        "aim",
+        "aimed",
+        "want",
+        "set",
+        "actual",
+        "actually",
+        "expect",
+        "expected",
+        "year",
+        "end",
+        "total",
+        "number",
+        "amount",
+        "rate",
+        "level",
+        "city",
+        "district",
+        "county",
+        "province",
+        "municipal",
+        "provincial",
+        "about",
+        "what's",
+        "s",
+        "did",
+        "how",
+        "big",
+        "any",
+        "been",
+        "new",
+        "main",
+        "more",
+        "most",
+        "fewer",
+        "less",
+        "higher",
+        "lower",
+        "between",
+        "against",
+        "compared",
+        "during",
+        "under",
+        "over",
+        "up",
+        "down",
+        "out",
+        "reach",
+        "reached",
+        "achieve",
+        "achieved",
+        "meet",
+        "met",
+        "current",
+        "currently",
+        "share",
+        "percentage",
+        "point",
+        "percent",
+        "rise",
+        "rose",
+        "fall",
+        "fell",
+        "did",
+        "does",
+        "think",
+        "intend",
+        "hope",
+        "overall",
+        "altogether",
+        "i",
+        "me",
+        "tell",
+        "please",
+        "give",
+        "show",
+        "figure",
+        "value",
+        "exactly",
+        "report",
+        "reported",
+        "say",
+        "said",
+        "letter",
+        "reply",
+        "bureau",
+        "department",
+        "commission",
+        "office",
+    ]
 )

@@ -9,11 +9,14 @@ from decimal import Decimal
 
 from rag.compose import amount, english_name, english_place, english_when, label, number, plain, proofs_of, when, where
 from rag.numerals import trim
-from rag.quantity import format_english, split_scale
+from rag.quantity import format_english
 from rag.records import Comparator, Figure, Statement, Status
+from rag.units import split_scale
 
 # Indicators of which less is better.
-LOWER_IS_BETTER = re.compile(r"浓度|PM|空置率|能耗|排放|死亡|事故|发案|漏损|超标|用水量|失业率|近视|投诉|贫困|总磷|总氮|氨氮|COD|大班额|污染天数|碳强度|拥堵|违法|等待时间|欠薪")
+LOWER_IS_BETTER = re.compile(
+    r"浓度|PM|空置率|能耗|排放|死亡|事故|发案|漏损|超标|用水量|失业率|近视|投诉|贫困|总磷|总氮|氨氮|COD|大班额|污染天数|碳强度|拥堵|违法|等待时间|欠薪"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +135,11 @@ def across_places(first: Figure, second: Figure, english: bool) -> list[Statemen
     if english:
         scope = f"{english_name(high)}, {_english_scope(high)}"
         values = f"{english_place(where(high))} {amount(high, True)}, {english_place(where(low))} {amount(low, True)}"
-        lead = f"{english_place(where(high))} is higher by {english_amount(found)} (more: {english_formula(found)})" if found.sign else "they are equal"
+        lead = (
+            f"{english_place(where(high))} is higher by {english_amount(found)} (more: {english_formula(found)})"
+            if found.sign
+            else "they are equal"
+        )
         text = f"{scope}: {values}; {lead}."
     else:
         lead = f"{where(high)}高（多）{plain(found.value)}{found.unit}（{formula(found)}）" if found.sign else "两者持平"

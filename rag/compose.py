@@ -152,7 +152,9 @@ def state(figure: Figure, english: bool, letter: Letter | None = None) -> str:
     """One figure as a sentence."""
     if english:
         place = english_place(where(figure, letter))
-        scope = ", ".join(p for p in (place, english_when(figure), "target" if figure.status is Status.TARGET else "actual" if figure.year else "") if p)
+        scope = ", ".join(
+            p for p in (place, english_when(figure), "target" if figure.status is Status.TARGET else "actual" if figure.year else "") if p
+        )
         return f"{scope}: {english_name(figure)}: {amount(figure, True)}."
     return f"{phrase(figure, letter)}。"
 

@@ -58,6 +58,7 @@ def _alike(first: Figure, second: Figure) -> bool:
 
 def _replaced(newer: Sequence[Figure], older: Sequence[Figure]) -> set[int]:
     """Figures of the corrected letter whose like stands in the correction with another value."""
+
     def key(figure: Figure) -> tuple[object, ...]:
         return canonical_name(figure.name), figure.group, figure.subject, figure.year, figure.status, figure.measure, figure.unit_base
 

@@ -8,14 +8,15 @@ from dataclasses import replace
 from decimal import Decimal
 
 from rag import asking
+from rag.candidates import THRESHOLD, Ledger, LedgerSource, issued, ledger_of, status_order
 from rag.compare import across_places, across_years, comparable, completion, ratio, total
 from rag.compose import statement
-from rag.candidates import THRESHOLD, Candidate, Ledger, LedgerSource, Slot, issued, ledger_of, status_order
 from rag.listing import answer_list
-from rag.match import asked_qualifiers, canonical_name, heard
+from rag.match import heard
 from rag.neighbours import not_found
 from rag.quantity import read_quantities
 from rag.records import Comparator, Figure, Finding, Intent, Measure, Outcome, Query, Statement, Status, Topic
+from rag.scoring import Candidate, Slot
 
 NUMERIC_INTENTS = (Intent.VALUE, Intent.LIST, Intent.COMPARE, Intent.COMPLETION)
 TIE = 0.04  # two names that score closer than this are both shown
@@ -50,7 +51,9 @@ def _repair(query: Query, ledger: Ledger) -> Query:
     topics = []
     for topic in query.topics:
         terms = heard(topic.terms, ledger.sounded_names)
-        topics.append(topic if terms == topic.terms else replace(topic, terms=terms, text=terms.replace(" ", ""), asked=f"{topic.asked} {terms}"))
+        topics.append(
+            topic if terms == topic.terms else replace(topic, terms=terms, text=terms.replace(" ", ""), asked=f"{topic.asked} {terms}")
+        )
     return replace(query, topics=tuple(topics))
 
 
@@ -59,9 +62,7 @@ def slots_of(query: Query, ledger: Ledger) -> list[Slot]:
     places = ledger.home_places(query)
     if query.level and not places:
         return []
-    return [
-        Slot(years=_years_of(query), place=place, part=query.part, plan=query.plan) for place in (places or (None,))
-    ]
+    return [Slot(years=_years_of(query), place=place, part=query.part, plan=query.plan) for place in (places or (None,))]
 
 
 def _years_of(query: Query) -> tuple[int, ...]:
@@ -101,13 +102,21 @@ def _best(found: Sequence[Candidate], slot: Slot, query: Query, ledger: Ledger) 
     rivals = [c for c in strong if c.score >= top.score - 0.1 and ledger.same_indicator(top.figure, c.figure)]
     if not slot.years:
         top = max(rivals, key=lambda c: (c.figure.year or c.letter.year or 0, issued(c), c.score))
-    same_scope = [c for c in rivals if c.figure.year == top.figure.year and c.figure.subject == top.figure.subject and c.figure.status == top.figure.status]
+    same_scope = [
+        c
+        for c in rivals
+        if c.figure.year == top.figure.year and c.figure.subject == top.figure.subject and c.figure.status == top.figure.status
+    ]
     values = _settle(same_scope, top, ledger)
     if len(values) > 1:
         return values
     other = [
-        c for c in strong
-        if c.score >= top.score - TIE and not ledger.same_indicator(top.figure, c.figure) and c.figure.year == top.figure.year and not agree(c.figure, top.figure)
+        c
+        for c in strong
+        if c.score >= top.score - TIE
+        and not ledger.same_indicator(top.figure, c.figure)
+        and c.figure.year == top.figure.year
+        and not agree(c.figure, top.figure)
     ]
     return [values[0], *other[:1]] if other and slot.years else values[:1]
 
@@ -123,7 +132,12 @@ def _settle(rivals: Sequence[Candidate], top: Candidate, ledger: Ledger) -> list
         # the more exact statement, then the better match
         return [max(own, key=lambda c: (c.figure.comparator is Comparator.EQUAL, round(c.score, 2), issued(c)))]
     own_best = [c for c in own if c.score >= own[0].score - 0.02]
-    if len({c.letter.letter_id for c in own}) == 1 and len(own_best) > 1 and own[0].figure.unit_base not in ("%", "成", "比例", "元/人") and not comparable_rates(own):
+    if (
+        len({c.letter.letter_id for c in own}) == 1
+        and len(own_best) > 1
+        and own[0].figure.unit_base not in ("%", "成", "比例", "元/人")
+        and not comparable_rates(own)
+    ):
         # one letter, one name, one scope: the larger is the total, the smaller a part of it
         return [max(own_best, key=lambda c: c.figure.value_base)]
     first = own[0]
@@ -225,16 +239,30 @@ def _dated(candidate: Candidate, english: bool) -> str:
 # ------------------------------------------------------------------ compare, completion
 
 
-def _pair(first: Slot, second: Slot, topic: Topic, query: Query, ledger: Ledger, orders: Sequence[tuple[tuple[Status, ...], tuple[Status, ...]]]) -> tuple[Candidate, Candidate] | None:
+def _pair(
+    first: Slot, second: Slot, topic: Topic, query: Query, ledger: Ledger, orders: Sequence[tuple[tuple[Status, ...], tuple[Status, ...]]]
+) -> tuple[Candidate, Candidate] | None:
     """The two operands: each fits its slot, and both are one indicator in one unit."""
     for one, two in orders:
         left = [c for c in ledger.candidates(topic, replace(first, statuses=one), query, 12) if c.score >= THRESHOLD - 0.08]
         right = [c for c in ledger.candidates(topic, replace(second, statuses=two), query, 12) if c.score >= THRESHOLD - 0.08]
         pairs = [
-            (a.score + b.score + 0.5 * ledger.indicator_likeness(a.figure, b.figure) + (0.1 if a.figure.group == b.figure.group else -0.2), issued(a), issued(b), i, j)
+            (
+                a.score
+                + b.score
+                + 0.5 * ledger.indicator_likeness(a.figure, b.figure)
+                + (0.1 if a.figure.group == b.figure.group else -0.2),
+                issued(a),
+                issued(b),
+                i,
+                j,
+            )
             for i, a in enumerate(left)
             for j, b in enumerate(right)
-            if comparable(a.figure, b.figure) and a.figure is not b.figure and max(a.score, b.score) >= THRESHOLD and ledger.indicator_likeness(a.figure, b.figure) >= 0.3
+            if comparable(a.figure, b.figure)
+            and a.figure is not b.figure
+            and max(a.score, b.score) >= THRESHOLD
+            and ledger.indicator_likeness(a.figure, b.figure) >= 0.3
         ]
         if pairs:
             _, _, _, i, j = max(pairs)
@@ -270,7 +298,9 @@ def _compare(query: Query, ledger: Ledger) -> Finding | None:
     place = places[0] if places else None
     if len(query.years) >= 2:
         first, second = query.years[0], query.years[-1]
-        pair = _pair(replace(base, years=(first,), place=place), replace(base, years=(second,), place=place), topic, query, ledger, _orders(query))
+        pair = _pair(
+            replace(base, years=(first,), place=place), replace(base, years=(second,), place=place), topic, query, ledger, _orders(query)
+        )
         if pair is None:
             return not_found(query, ledger, topic)
         if asking.TIMES.search(query.question):
@@ -320,7 +350,11 @@ def _completion(query: Query, ledger: Ledger) -> Finding | None:
     slot = slots[0]
     pair = _pair(replace(slot, part=""), slot, topic, query, ledger, [(TARGET, ACTUAL)])
     if pair is not None and stated:
-        wanted = [c for c in ledger.candidates(topic, replace(slot, statuses=TARGET), query, 12) if any(q.value_base == c.figure.value_base for q in stated)]
+        wanted = [
+            c
+            for c in ledger.candidates(topic, replace(slot, statuses=TARGET), query, 12)
+            if any(q.value_base == c.figure.value_base for q in stated)
+        ]
         if wanted and comparable(wanted[0].figure, pair[1].figure):
             pair = (wanted[0], pair[1])
     if pair is not None:
@@ -341,6 +375,3 @@ def _without_stated(topic: Topic, texts: Sequence[str]) -> Topic:
         terms, text = terms.replace(bare, " "), text.replace(bare, " ")
     terms = re.sub(r"\d+(?:\.\d+)?(?:万|亿)?(?:%|家|个|人|户|台|元|公里|平方米)?", " ", terms) if texts else terms
     return replace(topic, terms=" ".join(terms.split()), text=" ".join(text.split()), unit_kind=topic.unit_kind)
-
-
-__all__ = ["answer_from", "answer_from_ledger", "asked_qualifiers", "canonical_name", "choose", "slots_of"]

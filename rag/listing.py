@@ -8,14 +8,19 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from rag import asking
+from rag.candidates import THRESHOLD, Ledger, issued, status_order
 from rag.compose import amount, english_name, english_place, english_when, label, proofs_of, statement, when, where
-from rag.candidates import THRESHOLD, Candidate, Ledger, Slot, issued, status_order
-from rag.match import asked_qualifiers, features
+from rag.match import features
 from rag.names import departments_of
+from rag.qualifiers import asked_qualifiers
 from rag.records import Figure, Finding, Measure, Outcome, Query, Statement, Status, Topic
+from rag.scoring import Candidate, Slot
 from rag.terms import load_lexicon
 
-EACH_PLACE = re.compile(r"各(?:个)?(?:县|区|市|地|乡镇|街道)|县区|每(?:个|一)(?:县|区|市)|哪[些几]个?(?:县|区)|each (?:district|county|city|place)|every (?:district|county)|by district|(?:districts|counties)", re.IGNORECASE)
+EACH_PLACE = re.compile(
+    r"各(?:个)?(?:县|区|市|地|乡镇|街道)|县区|每(?:个|一)(?:县|区|市)|哪[些几]个?(?:县|区)|each (?:district|county|city|place)|every (?:district|county)|by district|(?:districts|counties)",
+    re.IGNORECASE,
+)
 GOAL_CUE = re.compile(r"目标|指标|任务|计划|达到|力争|预期|规划")
 MANY = 3  # a sentence or table with so many figures is a statement of goals
 
@@ -62,7 +67,11 @@ def _each_place(query: Query, ledger: Ledger, topic: Topic) -> list[Figure]:
     over = query.places[0] if query.places else query.home
     inside = set(ledger.known.children(over))
     kind = "县" if re.search(r"各县(?!区|市)", query.question) else ""
-    cleaned = replace(topic, terms=re.sub(r"含|市直属|小区(?= 数|$)", " ", topic.terms), unit_kind=topic.unit_kind if topic.unit_kind != "things" else None)
+    cleaned = replace(
+        topic,
+        terms=re.sub(r"含|市直属|小区(?= 数|$)", " ", topic.terms),
+        unit_kind=topic.unit_kind if topic.unit_kind != "things" else None,
+    )
     for statuses in status_order(query):
         slot = Slot(years=query.years, statuses=statuses, part=query.part)
         loose = replace(query, places=(), level="", home="")
@@ -87,12 +96,27 @@ def _by_subject(found: Sequence[Candidate], over: str, inside: set[str], ledger:
     if not rows:
         return []
     best = max(rows, key=lambda c: c.score)
-    family = [c for c in rows if c.score >= best.score - 0.15 and c.figure.year == best.figure.year and ledger.same_indicator(best.figure, c.figure)]
+    family = [
+        c
+        for c in rows
+        if c.score >= best.score - 0.15 and c.figure.year == best.figure.year and ledger.same_indicator(best.figure, c.figure)
+    ]
     tables = {(c.figure.letter_id, _table(c.figure, ledger)) for c in family} - {(c.figure.letter_id, None) for c in family}
     for c in found:
         key = (c.figure.letter_id, _table(c.figure, ledger))
-        if key in tables and c.figure.subject not in {None, over, *inside} and c.figure.year == best.figure.year and ledger.same_indicator(best.figure, c.figure):
+        if (
+            key in tables
+            and c.figure.subject not in {None, over, *inside}
+            and c.figure.year == best.figure.year
+            and ledger.same_indicator(best.figure, c.figure)
+        ):
             family.append(c)
+    covered = {c.figure.subject for c in family}
+    family += [
+        c
+        for c in rows
+        if c.figure.subject not in covered and c.figure.year == best.figure.year and ledger.same_indicator(best.figure, c.figure)
+    ]
     chosen: dict[str, Candidate] = {}
     for c in sorted(family, key=lambda c: (issued(c), c.score), reverse=True):
         chosen.setdefault(c.figure.subject or "", c)
@@ -130,7 +154,9 @@ def _goals(query: Query, ledger: Ledger, topic: Topic) -> list[Figure]:
     best = scored[0][1]
     section = _section(units[best][0], ledger)
     chosen = [
-        f for score, key in scored for f in units[key]
+        f
+        for score, key in scored
+        for f in units[key]
         if key == best or (key[0] == best[0] and score >= 0.75 * scored[0][0] and _section(f, ledger) == section)
     ]
     return sorted(dict.fromkeys(chosen), key=lambda f: (f.sentence, f.start))
@@ -138,7 +164,11 @@ def _goals(query: Query, ledger: Ledger, topic: Topic) -> list[Figure]:
 
 def _excluded(question: str) -> list[str]:
     """除托育外 → 托育 and what counts it."""
-    match = re.search(r"除(?:了)?([\u4e00-\u9fff]{2,8}?)(?:以外|之外|外)|(?:except|other than|apart from|besides) (?:for )?([a-z ]+?)(?:,|\?|$| what)", question, re.IGNORECASE)
+    match = re.search(
+        r"除(?:了)?([\u4e00-\u9fff]{2,8}?)(?:以外|之外|外)|(?:except|other than|apart from|besides) (?:for )?([a-z ]+?)(?:,|\?|$| what)",
+        question,
+        re.IGNORECASE,
+    )
     if not match:
         return []
     if match[1]:
@@ -209,8 +239,12 @@ def _parts(query: Query, ledger: Ledger, topic: Topic) -> list[Figure]:
             continue
         best = candidates[0]
         same = [
-            c.figure for c in candidates
-            if c.figure.letter_id == best.figure.letter_id and c.figure.unit == best.figure.unit and c.score >= best.score - 0.35 and c.score >= 0.3
+            c.figure
+            for c in candidates
+            if c.figure.letter_id == best.figure.letter_id
+            and c.figure.unit == best.figure.unit
+            and c.score >= best.score - 0.35
+            and c.score >= 0.3
             and _near(c.figure, best.figure, ledger)
         ]
         same += [f for f in ledger.in_slot(replace(slot, statuses=statuses), query) if f not in same and _is_sister(f, best.figure)]
@@ -221,8 +255,13 @@ def _parts(query: Query, ledger: Ledger, topic: Topic) -> list[Figure]:
 def _is_sister(figure: Figure, best: Figure) -> bool:
     """Another step of the same scale: the same sentence, unit, year and status (60至69岁1元、70至79岁2元)."""
     return (
-        figure.letter_id == best.letter_id and figure.sentence == best.sentence and figure.unit == best.unit
-        and figure.year == best.year and figure.status == best.status and figure.measure is best.measure and figure.subject == best.subject
+        figure.letter_id == best.letter_id
+        and figure.sentence == best.sentence
+        and figure.unit == best.unit
+        and figure.year == best.year
+        and figure.status == best.status
+        and figure.measure is best.measure
+        and figure.subject == best.subject
     )
 
 

@@ -14,14 +14,16 @@ from numpy.typing import NDArray
 
 from rag.names import same_sound, short_name
 from rag.records import Figure, Topic
-from rag.terms import Qualifier, load_lexicon
+from rag.terms import load_lexicon
 
 Vectors = NDArray[np.float32]
 Encode = Callable[[Sequence[str]], Vectors]
 
 RUN = re.compile(r"[\u4e00-\u9fff]+|[A-Za-z][A-Za-z0-9.&]*|[0-9]+(?:\.[0-9]+)?")
 # Words of a name that say nothing of what it measures.
-NAME_NOISE = re.compile(r"目标值?|计划数?|任务数?|年度|预期|实际|全市|全省|全区|全县|指标|总?数$|数量$|(?<=.)情况|有效期内|每年(?=的)|共有|其中|的")
+NAME_NOISE = re.compile(
+    r"目标值?|计划数?|任务数?|年度|预期|实际|全市|全省|全区|全县|指标|总?数$|数量$|(?<=.)情况|有效期内|每年(?=的)|共有|其中|的"
+)
 UNIGRAM_WEIGHT = 0.35
 UNKNOWN_WEIGHT = 0.6  # a feature that no name of the store has: filler, most often
 CONTEXT_SHARE = 0.55  # what a hit in the sentence around is worth, against one in the name
@@ -50,35 +52,6 @@ def canonical_name(name: str, place: str = "") -> str:
             break
     lexicon = load_lexicon()
     return NAME_NOISE.sub("", lexicon.canonical(name)).strip() or lexicon.canonical(name)
-
-
-@lru_cache(maxsize=100_000)
-def qualifiers_of(text: str) -> frozenset[tuple[str, str]]:
-    """(class, word) of each qualifier in a Chinese text; a word inside a longer one of its class does not count."""
-    return frozenset(_scan(text, load_lexicon().qualifiers))
-
-
-def _scan(text: str, qualifiers: Iterable[Qualifier]) -> list[tuple[str, str]]:
-    spans: list[tuple[int, int, str, str]] = []
-    for q in qualifiers:
-        for m in q.pattern.finditer(text):
-            spans.append((m.start(), m.end(), q.kind, q.word))
-    kept = [s for s in spans if not any(o[2] == s[2] and o[3] != s[3] and o[0] <= s[0] and s[1] <= o[1] and o[1] - o[0] > s[1] - s[0] for o in spans)]
-    return [(kind, word) for _, _, kind, word in kept]
-
-
-@lru_cache(maxsize=100_000)
-def raw_qualifiers(text: str) -> str:
-    """Words such as 日均 and 每万人 of a text: canonical terms may have swallowed them."""
-    return " ".join(sorted({word for kind, word in qualifiers_of(text) if kind in ("time", "per", "control")}))
-
-
-def asked_qualifiers(topic: Topic, english: bool) -> frozenset[tuple[str, str]]:
-    """Qualifiers of a question's topic."""
-    found = set(qualifiers_of(f"{topic.terms} {re.sub('国家级及?以上|省级及?以上', '', topic.asked) if not english else ''}"))
-    if english:
-        found |= {(q.kind, q.word) for q in load_lexicon().qualifiers if q.english.search(topic.asked)}
-    return frozenset(found)
 
 
 def _without_whole(name: str, topic: Topic) -> str:
@@ -175,7 +148,7 @@ def unit_fits(topic: Topic, figure: Figure) -> bool:
     if figure.unit in ("比例", "成") or "%" in figure.unit:
         kind = "percent"
     if topic.unit_kind is None or kind is None:
-        return topic.unit_kind != "percent" or kind is None and figure.unit_base not in ("倍",)
+        return topic.unit_kind != "percent" or (kind is None and figure.unit_base not in ("倍",))
     if topic.unit_kind == "count":
         return kind not in ("money", "percent", "area", "length", "mass", "volume", "energy", "concentration")
     if topic.unit_kind == "things":
@@ -185,52 +158,6 @@ def unit_fits(topic: Topic, figure: Figure) -> bool:
         others = [g for g in SAME_COUNTS if figure.unit_base in g]
         return not groups or not others or groups[0] is others[0]
     return topic.unit_kind == kind
-
-
-def qualifier_penalty(asked: frozenset[tuple[str, str]], figure: Figure, around: Surroundings | None) -> float:
-    """What is to be taken off for qualifiers that differ; 1 or more means that the figure cannot be meant."""
-    name = f"{canonical_name(figure.name, figure.place or '')} {figure.group} {raw_qualifiers(figure.name)}"
-    own = qualifiers_of(name) | (qualifiers_of(figure.subject) if figure.subject and figure.subject != figure.place else frozenset())
-    if around and around.close:
-        # 全年净增229家: the word right before the number belongs to the name, whatever the name was cut to
-        close = {(k, w) for k, w in qualifiers_of(around.close) if k == "gain" and w in CLOSE_WORDS}
-        if close and not any(k == "gain" for k, _ in own):
-            own = own | close
-        elif any(w in ("累计", "净增") for _, w in close):
-            own = frozenset({(k, w) for k, w in own if k != "gain"} | close)
-    near = qualifiers_of(around.near) if around else frozenset()
-    far = qualifiers_of(around.far) if around else frozenset()
-    whole = {(q.kind, q.word) for q in load_lexicon().qualifiers if q.whole}
-    penalty = 0.0
-    for kind in {k for k, _ in asked | own}:
-        wanted = {w for k, w in asked if k == kind}
-        present = {w for k, w in own if k == kind}
-        missing = wanted - present
-        extra = present - wanted
-        if wanted:
-            for word in missing:
-                if (kind, word) in whole and not extra:
-                    penalty += 0.03 if (kind, word) in near else 0.06 if (kind, word) in far else 0.2
-                elif (kind, word) in near:
-                    penalty += 0.04 + (0.3 if extra and kind in ("school", "sector", "level", "road") else 0.0)
-                elif kind == "gain" and word in ("新建", "改造", "更新", "引进", "招聘", "培训", "淘汰", "入库", "总数", "取消") and not extra:
-                    penalty += 0.06
-                elif (kind, word) in far:
-                    penalty += 0.12 + (0.5 if extra else 0.0)
-                elif kind == "gain" and word in ("总数", "新建", "改造", "招聘", "引进", "更新"):
-                    penalty += 0.2
-                elif kind in ("people", "area", "form"):
-                    penalty += (0.1 if kind == "people" else 0.2) + (0.3 if extra else 0.0)
-                else:
-                    penalty += 1.0 if extra else 0.45
-        else:
-            penalty += sum(0.05 if (kind, w) in whole else EXTRA.get(kind, 0.1) for w in extra)
-    return penalty
-
-
-CLOSE_WORDS = frozenset({"新增", "净增", "累计", "总数"})
-# What a qualifier costs that the name has and nobody asked for.
-EXTRA = {"gain": 0.1, "school": 0.14, "sector": 0.2, "level": 0.15, "road": 0.15, "area": 0.06, "people": 0.08, "per": 0.2, "time": 0.1, "rate": 0.5, "form": 0.1}
 
 
 def heard(text: str, names: Iterable[str]) -> str:

@@ -12,7 +12,14 @@ from pypinyin import Style, lazy_pinyin, pinyin
 from rag.terms import english_words, load_lexicon
 
 PLACE_ENDINGS = ("自治州", "自治县", "自治区", "地区", "新区", "林区", "市", "区", "县", "省", "州", "旗", "镇", "乡", "街道")
-PLACE_KINDS = {"市": "city|municipality|municipal", "区": "district", "县": "county", "省": "province|provincial", "镇": "town|township", "乡": "township"}
+PLACE_KINDS = {
+    "市": "city|municipality|municipal",
+    "区": "district",
+    "县": "county",
+    "省": "province|provincial",
+    "镇": "town|township",
+    "乡": "township",
+}
 BODY_ENDING = re.compile(r"(?:委员会|管理局|局|厅|委|办公室|办|总会|联合会|总队|支队|中心)$")
 SYLLABLE = re.compile(
     r"(?:[bpmfdtnlgkhjqxzcsryw]|zh|ch|sh)?(?:iang|iong|uang|ang|eng|ing|ong|ian|iao|uai|uan|an|en|in|un|ai|ei|ui|ao|ou|iu|ie|ue|ve|er|ia|ua|uo|a|o|e|i|u|v)"
@@ -109,7 +116,9 @@ def plausible_place(name: str) -> bool:
     short = short_name(name)
     if short in lexicon.literals or any(q.pattern.search(short) for q in lexicon.qualifiers if q.kind in ("gain", "form", "rate")):
         return False
-    return not re.match(r"[其按和因包与及对在从由为各该本全我至到以将把向经群给含指据除某外同]", name) and not re.search(r"[一二三四五六七八九十两几][市区县省]|[、和及与]|节省", name)
+    return not re.match(r"[其按和因包与及对在从由为各该本全我至到以将把向经群给含指据除某外同]", name) and not re.search(
+        r"[一二三四五六七八九十两几][市区县省]|[、和及与]|节省", name
+    )
 
 
 def find_places(text: str, known: Known, english: bool) -> NamedPlaces:
@@ -188,7 +197,10 @@ def _unknown_english(text: str, spans: tuple[tuple[int, int], ...], known: Known
     for match in re.finditer(r"\b([A-Z][a-z']+)(?=\s+(?:City|District|County|Province|Municipality)\b)", text):
         if not any(s <= match.start() < e for s, e in spans):
             found.append(match.group(1))
-    for match in re.finditer(r"\b(?:in|did|does|do|of|for|has|have|will|is|was|about|than|or|and)\s+([A-Z][a-z]{4,})\b(?!\s+[A-Za-z]*(?:road|highway|lake|river|hospital|park|school|line))", text):
+    for match in re.finditer(
+        r"\b(?:in|did|does|do|of|for|has|have|will|is|was|about|than|or|and)\s+([A-Z][a-z]{4,})\b(?!\s+[A-Za-z]*(?:road|highway|lake|river|hospital|park|school|line))",
+        text,
+    ):
         word = match.group(1)
         if is_pinyin(word) and not any(s <= match.start(1) < e for s, e in spans) and not _in_names(word, known):
             found.append(word)
@@ -209,12 +221,39 @@ def outside_places() -> tuple[str, ...]:
 
 
 # English words that happen to read as pinyin.
-NOT_PINYIN = frozenset("chinese bureau compare china people more name these have were game before women tunnel manage here there where line open".split())
+NOT_PINYIN = frozenset(
+    [
+        "chinese",
+        "bureau",
+        "compare",
+        "china",
+        "people",
+        "more",
+        "name",
+        "these",
+        "have",
+        "were",
+        "game",
+        "before",
+        "women",
+        "tunnel",
+        "manage",
+        "here",
+        "there",
+        "where",
+        "line",
+        "open",
+    ]
+)
 
 
 def pinyin_words(text: str) -> tuple[str, ...]:
     """Capitalised words of an English text that read as pinyin: Yunsha, Kunpeng."""
-    return tuple(dict.fromkeys(w for m in CAPITALISED.findall(text) for w in m.split() if len(w) >= 4 and is_pinyin(w) and w.lower() not in NOT_PINYIN))
+    return tuple(
+        dict.fromkeys(
+            w for m in CAPITALISED.findall(text) for w in m.split() if len(w) >= 4 and is_pinyin(w) and w.lower() not in NOT_PINYIN
+        )
+    )
 
 
 def body_core(body: str, places: Iterable[str]) -> str:
@@ -260,7 +299,12 @@ def blank_departments(text: str, english: bool) -> str:
             if english:
                 words = re.escape(name).replace(r"\ ", r"[\s-]+")
                 ending = r"(?:bureau|department|commission|office|authority|administration|committee)"
-                text = re.sub(rf"(?:according to )?(?:the )?\b(?:(?:municipal|provincial|city|county|district) )?(?:{words} {ending}(?:'s)?\b|{ending} of (?:the )?{words}\b)", " ", text, flags=re.IGNORECASE)
+                text = re.sub(
+                    rf"(?:according to )?(?:the )?\b(?:(?:municipal|provincial|city|county|district) )?(?:{words} {ending}(?:'s)?\b|{ending} of (?:the )?{words}\b)",
+                    " ",
+                    text,
+                    flags=re.IGNORECASE,
+                )
             else:
                 text = re.sub(rf"[市省区县]?{re.escape(name)}(?:委员会|局|厅|委(?!员)|部门|系统|口)(?:的)?", " ", text)
     return text

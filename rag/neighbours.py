@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from rag.candidates import Ledger
 from rag.compose import english_place, label, proof, source
-from rag.candidates import Candidate, Ledger, Slot
 from rag.records import Figure, Finding, Outcome, Query, Statement, Status, Topic
+from rag.scoring import Candidate, Slot
 
 NEAR = 0.45  # a neighbour must be the same indicator, or nearly
 SHOWN = 3

@@ -19,11 +19,14 @@ YEAR = re.compile(r"(?<![0-9.,])(?P<year>(?:19|20)[0-9]{2})(?![0-9,.]*[0-9])(?!\
 SHORT_YEAR = re.compile(r"(?<![0-9])(?P<short>[12][0-9])年(?!内|级|前|后|期|来|时间|以上|以下)")
 PLAN = re.compile(r"十[一二三四五]五|\b(?P<plan>1[1-5]th)[ -]five[ -]year", re.IGNORECASE)
 HALF = re.compile(r"(?P<first>上半年|前半年|first half|\bH1\b|1\s*[—至-]\s*6月)|(?P<second>下半年|second half|\bH2\b)", re.IGNORECASE)
-MONTHS = "january february march april may june july august september october november december".split()
+MONTHS = ["january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december"]
 MONTH = re.compile(
-    rf"(?P<number>[0-9]{{1,2}}|[一二三四五六七八九十]{{1,2}})月(?:份)?(?:底|末)?|\b(?P<english>{'|'.join(MONTHS)})\b(?!\s+\d{{1,2}}\b)", re.IGNORECASE
+    rf"(?P<number>[0-9]{{1,2}}|[一二三四五六七八九十]{{1,2}})月(?:份)?(?:底|末)?|\b(?P<english>{'|'.join(MONTHS)})\b(?!\s+\d{{1,2}}\b)",
+    re.IGNORECASE,
 )
-QUARTER = re.compile(r"(?:第)?(?P<number>[一二三四1-4])季度|\bQ(?P<english>[1-4])\b|(?P<word>first|second|third|fourth) quarter", re.IGNORECASE)
+QUARTER = re.compile(
+    r"(?:第)?(?P<number>[一二三四1-4])季度|\bQ(?P<english>[1-4])\b|(?P<word>first|second|third|fourth) quarter", re.IGNORECASE
+)
 END = re.compile(r"年底|年末|岁末|年终|\bend of\b|\byear[- ]end\b", re.IGNORECASE)
 RANGE = re.compile(r"(?:从|自|between|from)?\s*#\s*(?:年)?(?:底|末)?\s*(?:到|至|—|－|-|~|～|and|to|until)\s*#", re.IGNORECASE)
 
@@ -105,7 +108,8 @@ def read_periods(text: str, today: date) -> Periods:
         years = tuple(dict.fromkeys(p.year for p in named))
     plan = next((p.plan for p in named if p.plan), None)
     marked = "".join(
-        "#" if any(p.start == i for p in named) else ("" if any(p.start < i < p.end for p in named) else char) for i, char in enumerate(text)
+        "#" if any(p.start == i for p in named) else ("" if any(p.start < i < p.end for p in named) else char)
+        for i, char in enumerate(text)
     )
     between = len(years) >= 2 and bool(RANGE.search(marked))
     if plan and len(years) > 1:

@@ -53,6 +53,7 @@ from rag.units import canonical, english_unit, split_scale, unit_kind
 
 __all__ = ["format_english", "read_quantities", "same_quantity", "unit_kind"]
 
+
 @dataclass(frozen=True, slots=True)
 class _Reading:
     """A quantity in the squeezed text."""
@@ -225,8 +226,6 @@ def _scan(text: str, masked: list[tuple[int, int]], *, chinese: bool) -> list[tu
         found.append((low, high))
         position = (high or low).end
     return found
-
-
 
 
 def _read_at(text: str, start: int, limit: int, *, chinese: bool) -> _Reading | None:

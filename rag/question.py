@@ -10,16 +10,20 @@ from datetime import date
 from rag import asking
 from rag.names import COMMON_PLACE_WORDS, Known, blank_departments, find_departments, find_places, kind_of_place, pinyin_words
 from rag.periods import Periods, read_periods
+from rag.qualifiers import raw_qualifiers
 from rag.records import Intent, Measure, Query, Status, Topic, Turn
 from rag.script import normalise, to_simplified
-from rag.match import raw_qualifiers
 from rag.terms import Lexicon, english_words, load_lexicon, stem
 
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 DOC_NUMBER = re.compile(r"[\u4e00-\u9fff]{2,10}[〔\[（(【]\s*20\d\d\s*[〕\]）)】]\s*第?\s*\d+\s*号")
 PROPOSAL = re.compile(r"第\s*(\d{1,5})\s*号|(?<!\d)(\d{1,5})\s*号(?:提案|建议|议案)|\bno\.?\s*(\d{1,5})\b", re.IGNORECASE)
-LEVEL = re.compile(r"(?:全|我|本|该)(?P<a>[市省区县])(?!场|区)|(?P<b>[市省区县])(?:里|级(?=层面|财政)|本级)|(?P<c>[省市])(?=[\u4e00-\u9fff]{1,6}(?:厅|委|局))|(?P<d>省)(?=.{0,3}层面)")
-ENGLISH_LEVEL = re.compile(r"\b(?P<word>provincial|province|province-wide|city-wide|citywide|municipal|district-wide|county-wide)\b", re.IGNORECASE)
+LEVEL = re.compile(
+    r"(?:全|我|本|该)(?P<a>[市省区县])(?!场|区)|(?P<b>[市省区县])(?:里|级(?=层面|财政)|本级)|(?P<c>[省市])(?=[\u4e00-\u9fff]{1,6}(?:厅|委|局))|(?P<d>省)(?=.{0,3}层面)"
+)
+ENGLISH_LEVEL = re.compile(
+    r"\b(?P<word>provincial|province|province-wide|city-wide|citywide|municipal|district-wide|county-wide)\b", re.IGNORECASE
+)
 SPLIT = re.compile(r"[，,；;。?？]|(?:以及|并且)|、(?=(?:多少|几))|(?<=多少)(?:和|、)|,? and (?=how|what)")
 ENGLISH_KEEP_CASE = re.compile(r"\s+")
 
@@ -27,7 +31,7 @@ ENGLISH_KEEP_CASE = re.compile(r"\s+")
 def detect_language(text: str) -> str:
     """English when Latin words outweigh Chinese characters."""
     words = re.findall(r"[A-Za-z]{2,}", text)
-    return "en" if len(words) >= 3 and 2 * len(words) > len(CHINESE.findall(text)) or (words and not CHINESE.search(text)) else "zh"
+    return "en" if (len(words) >= 3 and 2 * len(words) > len(CHINESE.findall(text))) or (words and not CHINESE.search(text)) else "zh"
 
 
 def understand(question: str, history: Sequence[Turn], known: Known, today: date, home: str = "") -> Query:
@@ -99,9 +103,8 @@ def _intent(text: str, periods: Periods, place_count: int) -> Intent:
     two = len(periods.years) >= 2 or place_count >= 2
     if asking.WHY.search(text):
         return Intent.WHY
-    if (asking.COMPARE.search(text) or (two and asking.WEAK_COMPARE.search(text))) and (numeric or two or asking.YES_NO.search(text)) and not asking.DOCUMENT.search(text):
-        if two or not _only_completion(text):
-            return Intent.COMPARE
+    if _is_comparison(text, numeric, two):
+        return Intent.COMPARE
     if asking.DOCUMENT.search(text):
         return Intent.DOCUMENT
     if asking.WHO.search(text):
@@ -115,6 +118,12 @@ def _intent(text: str, periods: Periods, place_count: int) -> Intent:
     if asking.YES_NO.search(text) and not re.search(r"多少|几(?:个|家|人)|how (?:many|much)", text, re.IGNORECASE):
         return Intent.YES_NO
     return _quantity_intent(text, numeric)
+
+
+def _is_comparison(text: str, numeric: bool, two: bool) -> bool:
+    if not (asking.COMPARE.search(text) or (two and asking.WEAK_COMPARE.search(text))) or asking.DOCUMENT.search(text):
+        return False
+    return (numeric or two or bool(asking.YES_NO.search(text))) and (two or not _only_completion(text))
 
 
 def _only_completion(text: str) -> bool:
@@ -133,7 +142,9 @@ def _quantity_intent(text: str, numeric: bool) -> Intent:
 
 def _is_noun_phrase(text: str) -> bool:
     """2023年新增孵化面积: a bare indicator asks for its value."""
-    return len(text) <= 40 and not re.search(r"什么|怎|哪|如何|介绍|谈谈|说说|统筹|意见|情况|你|吗|\b(?:tell|describe|who|which|why|hello|hi|you)\b", text, re.IGNORECASE)
+    return len(text) <= 40 and not re.search(
+        r"什么|怎|哪|如何|介绍|谈谈|说说|统筹|意见|情况|你|吗|\b(?:tell|describe|who|which|why|hello|hi|you)\b", text, re.IGNORECASE
+    )
 
 
 def _statuses(text: str, periods: Periods, today: date) -> tuple[Status, ...]:
@@ -203,7 +214,14 @@ def _topic(clause: str, english: bool) -> Topic:
     asked = lexicon.canonical(re.sub(r"[?？。！!，,]", " ", _share_of(clause)))
     terms = strip_filler(asked, lexicon)
     text = re.sub(r"\s+", "", strip_filler(clause, lexicon))
-    return Topic(text=text, terms=terms, unit_kind=_unit_kind(clause, unit, lexicon), unit=unit, measure=_measure(clause), asked=f"{asked} {raw_qualifiers(clause)}".strip())
+    return Topic(
+        text=text,
+        terms=terms,
+        unit_kind=_unit_kind(clause, unit, lexicon),
+        unit=unit,
+        measure=_measure(clause),
+        asked=f"{asked} {raw_qualifiers(clause)}".strip(),
+    )
 
 
 def _share_of(clause: str) -> str:
@@ -221,7 +239,9 @@ def strip_filler(text: str, lexicon: Lexicon) -> str:
     return " ".join(" ".join(out).split())
 
 
-COMMON_PLACE_WORDS_TO_DROP = re.compile(r"全市|我市|我省|我区|我县|本区|本县|全省|全区|全县|该市|该区|该县|各县区|各县市区|各区县|各县|各区|各市")
+COMMON_PLACE_WORDS_TO_DROP = re.compile(
+    r"全市|我市|我省|我区|我县|本区|本县|全省|全区|全县|该市|该区|该县|各县区|各县市区|各区县|各县|各区|各市"
+)
 
 
 def _asked_unit(clause: str) -> str:
@@ -229,11 +249,15 @@ def _asked_unit(clause: str) -> str:
     if not match:
         return ""
     unit = match["unit"] or ""
-    return {"亿": "元", "钱": "元", "块钱": "元", "点": "个百分点"}.get(unit, unit) or ("" if not match["scale"] else "")
+    return {"亿": "元", "钱": "元", "块钱": "元", "点": "个百分点"}.get(unit, unit)
 
 
 def _unit_kind(clause: str, unit: str, lexicon: Lexicon) -> str | None:
-    if re.search(r"百分之几|占比|比例|比重|几成|占多少|强度|率(?:是|为|要|达|目标|的|$|多少|呢)|占几", clause) and unit in ("", "成", "个百分点"):
+    if re.search(r"百分之几|占比|比例|比重|几成|占多少|强度|率(?:是|为|要|达|目标|的|$|多少|呢)|占几", clause) and unit in (
+        "",
+        "成",
+        "个百分点",
+    ):
         return "percent"
     if re.search(r"投资|花.{0,3}钱|多少钱|经费|补贴|补助|奖励|产值|收入", clause) and unit in ("", "元"):
         return "money" if unit == "元" or re.search(r"投资多少|多少钱", clause) else None
@@ -253,7 +277,7 @@ def _english_topic(clause: str, lexicon: Lexicon) -> Topic:
     chinese = " ".join(re.findall(r"[\u4e00-\u9fff][\u4e00-\u9fff0-9A-Z]*", clause))
     latin = re.sub(r"[（(]?[\u4e00-\u9fff]+[^A-Za-z]*[)）]?", " ", clause)
     terms, left = lexicon.translate(latin)
-    terms += [q.word for q in lexicon.qualifiers if q.kind == "gain" and q.word in ("新增", "净增", "累计") and q.english.search(latin)][:1]
+    terms += _english_gain(latin, terms, lexicon)
     words = [w for w in english_words(latin) if w not in stop]
     canonical = " ".join([*terms, strip_filler(lexicon.canonical(chinese), lexicon)]).strip()
     return Topic(
@@ -265,9 +289,22 @@ def _english_topic(clause: str, lexicon: Lexicon) -> Topic:
     )
 
 
+def _english_gain(text: str, terms: Sequence[str], lexicon: Lexicon) -> list[str]:
+    """new, built, recruited … as the Chinese word that such a name would have; the longest wording counts."""
+    found = [
+        (q.word in ("新增", "净增", "累计"), len(m.group(0)), q.word)
+        for q in lexicon.qualifiers
+        if q.kind == "gain" and (m := q.english.search(text))
+    ]
+    word = max(found)[2] if found else ""
+    return [word] if word and word != "总数" and not any(word in term for term in terms) else []
+
+
 def _english_unit(text: str, lexicon: Lexicon) -> str | None:
     lower = text.lower()
-    if re.search(r"what (?:share|proportion|percentage|percent|fraction)|percentage points?|share of|percentage of|proportion of|\brate\b", lower):
+    if re.search(
+        r"what (?:share|proportion|percentage|percent|fraction)|percentage points?|share of|percentage of|proportion of|\brate\b", lower
+    ):
         return "percent"
     if re.search(r"\bhow long (?:is|are|was|were|will)\b", lower) and not re.search(r"take|last|until", lower):
         return "length"
@@ -278,7 +315,11 @@ def _english_unit(text: str, lexicon: Lexicon) -> str | None:
         return None
     words = english_words(match.group(1))
     for kind in lexicon.units:
-        if words and words[0] in {english_words(e)[0] for e in kind.english if " " not in e} and kind.kind in {"length", "area", "mass", "volume", "energy", "money"}:
+        if (
+            words
+            and words[0] in {english_words(e)[0] for e in kind.english if " " not in e}
+            and kind.kind in {"length", "area", "mass", "volume", "energy", "money"}
+        ):
             return kind.kind
     if words and words[0] in ("square", "cubic"):
         return "area" if words[0] == "square" else "volume"
@@ -309,7 +350,7 @@ def _fill_in(query: Query, before: Query) -> Query:
         topics = tuple(with_context(t, earlier) for t in query.topics)
     intent = query.intent
     if bare and intent in (Intent.VALUE, Intent.OTHER) and before.intent in (Intent.VALUE, Intent.COMPLETION, Intent.LIST):
-        intent = before.intent if before.intent is not Intent.COMPARE else Intent.VALUE
+        intent = before.intent
     inherits_place = not (query.places or query.unknown_places or query.level)
     years = query.years or (before.years if not query.plan else query.years)
     statuses = query.statuses or (before.statuses if bare or part_of else ())

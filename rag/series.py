@@ -6,10 +6,11 @@ from collections import defaultdict
 from collections.abc import Sequence
 from decimal import Decimal
 
+from rag.candidates import Ledger
 from rag.compare import comparable, is_met, percent_unit
 from rag.compose import amount
-from rag.candidates import Ledger
-from rag.match import canonical_name, features, qualifiers_of
+from rag.match import canonical_name, features
+from rag.qualifiers import qualifiers_of
 from rag.records import Figure, Measure, Status
 from rag.terms import load_lexicon
 
@@ -44,7 +45,8 @@ def _row(key: tuple[str, int, str], found: Sequence[Figure], ledger: Ledger) -> 
     subject, year, _ = key
     targets = [f for f in found if f.status is Status.TARGET]
     actuals = [f for f in found if f.status is not Status.TARGET]
-    target, actual = (targets or [None])[0], (actuals or [None])[0]
+    target = targets[0] if targets else None
+    actual = actuals[0] if actuals else None
     others = [f for f in found if f not in (target, actual) and all(g is None or f.value_base != g.value_base for g in (target, actual))]
     return {
         "name": found[0].name,
@@ -54,7 +56,11 @@ def _row(key: tuple[str, int, str], found: Sequence[Figure], ledger: Ledger) -> 
         "actual": amount(actual, False) if actual else None,
         "completion": completion_rate(target, actual),
         "met": is_met(target, actual) if target and actual and comparable(target, actual) else None,
-        "other_values": "；".join(f"{amount(f, False)}（{ledger.letters[f.letter_id].doc_number or ledger.letters[f.letter_id].file}，{_issued(f, ledger)}）" for f in others) or None,
+        "other_values": "；".join(
+            f"{amount(f, False)}（{ledger.letters[f.letter_id].doc_number or ledger.letters[f.letter_id].file}，{_issued(f, ledger)}）"
+            for f in others
+        )
+        or None,
         "target_letter": _letter(target, ledger),
         "actual_letter": _letter(actual, ledger),
     }

@@ -161,7 +161,10 @@ class Lexicon:
 def _english_pattern(wordings: tuple[str, ...]) -> re.Pattern[str]:
     if not wordings:
         return re.compile(r"(?!x)x")
-    return re.compile(r"\b(?:" + "|".join(w[1:] if w.startswith("~") else re.escape(w).replace(r"\ ", r"[\s-]+") for w in wordings) + r")\b", re.IGNORECASE)
+    return re.compile(
+        r"\b(?:" + "|".join(w[1:] if w.startswith("~") else re.escape(w).replace(r"\ ", r"[\s-]+") for w in wordings) + r")\b",
+        re.IGNORECASE,
+    )
 
 
 def _read_qualifiers() -> tuple[Qualifier, ...]:
