@@ -51,7 +51,7 @@ class Naming:
         mention = self._trimmed(mention)
         left = strip_right(strip_left(mention.before))
         if measure is Measure.CHANGE:
-            return tidy(change_name(mention.before, parent or topic)), ""
+            return tidy(change_name(mention.before, parent or topic)) or "变化", ""
         if measure is Measure.COMPLETION:
             left = strip_right(strip_left(re.sub(r"(?:占|完成|达到?|实现)[^，]*$", "", mention.before)))
             return tidy((left or parent or topic) + "完成率"), ""
@@ -59,7 +59,7 @@ class Naming:
             if not parent and re.search(r"提出|确定|下达|设定", mention.before):
                 parent = self._indicator_before(mention)
             if parent and (len(left) < 4 or _MISSED_GOAL.search(mention.before)):
-                return tidy(parent), ""
+                return parent, ""
         return self._composed(mention, parent, topic)
 
     def _levels(self) -> list[Figure]:
@@ -121,7 +121,7 @@ class Naming:
             name = provider[1] + name.removeprefix("其余")
         if len(name) < 2:
             name = parent or topic or name or mention.quantity.unit_base
-        return tidy(name), group
+        return tidy(name) or parent or topic or mention.quantity.unit_base, group
 
     def _inherited(self, mention: Mention) -> str:
         """What the clause before speaks of, where it has no figure of its own."""

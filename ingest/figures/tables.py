@@ -204,7 +204,7 @@ class TableReader:
             name = name + f"（{group}）" if is_place else name
         period = row_period or column.period or (f"{year}年" if year else "")
         return Figure(
-            letter_id=self.flow.letter.letter_id, name=tidy(name), value=quantity.value, unit=quantity.unit, value_base=quantity.value_base, unit_base=quantity.unit_base,
+            letter_id=self.flow.letter.letter_id, name=tidy(name) or quantity.unit_base or "数值", value=quantity.value, unit=quantity.unit, value_base=quantity.value_base, unit_base=quantity.unit_base,
             comparator=quantity.comparator, year=year, period=period, status=status, subject=subject, place=subject if is_place else places.home, sentence=sentence.index,
             start=sentence.start + start + quantity.start, end=sentence.start + start + quantity.end, high=quantity.high, high_base=quantity.high_base,
             header=self.head.index if self.head else None, group=group, doubt=None if year else "period not told",
