@@ -46,7 +46,7 @@ def _turned_from(view: SentenceView, own: str, turn: str, status: Status, year: 
     told = next((p.year for p in find_periods(match["when"], view.flow.year) if p.year), None) if match else None
     if told is not None:
         return Status.BASELINE, told, False
-    return Status.BASELINE, year if "改造前" in own or year is None else year - 1, False
+    return Status.BASELINE, year if year is None or re.search(r"改造前|年初|期初", own) else year - 1, False
 
 
 def _compared_year(view: SentenceView, when: str, year: int | None) -> int | None:

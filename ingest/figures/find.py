@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from ingest.figures.flow import Flow, fold
 from ingest.figures.leave_out import is_skipped_sentence
 from ingest.figures.read_sentence import SentenceReader
@@ -30,10 +32,19 @@ def find_figures(letter: Letter) -> list[Figure]:
             figures.extend(tables.read_row(sentence, text))
             continue
         tables.close()
-        if _is_instruction(text, flow) or is_skipped_sentence(text):
+        if _is_instruction(text, flow) or is_skipped_sentence(text) or _is_wish(text, flow):
             continue
         figures.extend(SentenceReader(flow, sentence, text).read())
     return figures
+
+
+_WISH = re.compile(r"^[（(]?[一二三四五六七八九十\d]{1,3}[)）、.．]\s*(?:设立|建立|提高|增加|降低|取消|给予|发放|将|加大|扩大|免除|减免|新建|建设|出台|把)[^，；]{2,34}。$")
+
+
+def _is_wish(text: str, flow: Flow) -> bool:
+    """In a section that answers wishes, a short numbered line is the wish: （五）设立每人每月1500元补助。."""
+    answering = any(word in heading for heading in flow.section for word in ("建议", "提案", "意见"))
+    return answering and bool(_WISH.match(text)) and not any(word in text for word in ("今年", "全市", "我", "已", "计划", "20"))
 
 
 def _is_instruction(text: str, flow: Flow) -> bool:

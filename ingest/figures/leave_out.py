@@ -114,6 +114,9 @@ def _refused_clauses(clauses: list[Clause]) -> list[bool]:
     for index, clause in enumerate(clauses):
         if words.REFUSAL.search(clause.text):
             first = next((i for i in range(part_begun, index + 1) if words.ESTIMATE.search(clauses[i].text)), index)
+            bare = first == index and index > part_begun and not re.search(r"\d", clause.text)
+            if bare and not re.search(r"已|现有|目前|截至|现行|[为是]|安排|完成", clauses[index - 1].text):
+                first = index - 1
             for earlier in range(first, index + 1):
                 result[earlier] = result[earlier] or earlier == index or not re.search(r"现有|目前(?!不)|截至|现行|同意", clauses[earlier].text)
         if clause.mark in ("；", ";"):
@@ -175,6 +178,10 @@ def _is_threshold(clause: Clause, mention: Mention) -> bool:
         return True
     rest = re.sub(r"^(?:及|（含）)?(?:以上|以下|以内|之内)", "", after)
     bounded = rest != after
+    if re.match(r"^[\u4e00-\u9fff]{1,3}(?:以上|以下)的[\u4e00-\u9fff]", after) or (quantity.comparator is Comparator.LESS and re.match(r"^[\u4e00-\u9fff]{1,4}的[\u4e00-\u9fff]", after)):
+        return True
+    if quantity.comparator is Comparator.MORE and quantity.text in ("千万元", "亿元", "百万元", "十亿元", "百亿元") and re.match(r"^的?[\u4e00-\u9fff]", after):
+        return True
     if words.GOAL_NOUN.match(after) or re.match(r"^[这该等]|^\w项目标", rest):
         return False
     if re.match(r"^的?[\u4e00-\u9fff]{0,6}为(?:一个|1个|一)?(?:单元|单位)", after):

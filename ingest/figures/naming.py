@@ -20,7 +20,7 @@ _EMPTY_BEFORE = re.compile(
 _VERB_BEFORE = re.compile(r"^[，、]?(?:其中|计划|再|拟|将|又)*(?:新建|新增|改造|建设|增加|开工|完成|培训|再建|建成|补助|整治)$")
 _THIS_RATE = re.compile(r"(?:该|这一|上述|其|此项)(?:比例|指标|数值|数据|占比|比重)[^，]{0,8}$")
 _IN_SET = re.compile(r"^[^，、中]{1,10}中(?!心|小|学|医|央|国|高|职|等|型)")
-_COMPARED_YEAR = re.compile(r"(?:比|较|与|同)(?:上年|去年|上一年|(?:19|20)\d\d年)(?:底|末|初|同期|度)?(?:相比)?")
+_COMPARED_YEAR = re.compile(r"在?(?:19|20)\d\d年(?:的)?基础上|(?:比|较|与|同)(?:上年|去年|上一年|(?:19|20)\d\d年)(?:底|末|初|同期|度)?(?:相比)?")
 _INDICATOR = re.compile(r"([\u4e00-\u9fffA-Z&]{2,16}?(?:额|率|面积|比重|占比|数量|总数|规模|浓度|床位|学位|托位))(?:的|约束|目标|指标|任务|\d)")
 _INDICATOR_END = re.compile(r"(?:率|比例|比重|占比|额|量|收入|面积|浓度|价格|成本|水平)$")
 _PROVIDER = re.compile(r"^由([\u4e00-\u9fff]{3,14}?)(?:提供|承担|负责|解决|供给)")
@@ -69,8 +69,10 @@ class Naming:
         """The name that a figure without one of its own leans on."""
         levels = self._levels()
         if not levels:
-            before = [figure.name for figure in self.view.flow.previous if figure.measure is Measure.LEVEL]
-            return before[-1] if before else ""
+            before = [figure for figure in self.view.flow.previous if figure.measure is Measure.LEVEL]
+            alike = [figure for figure in before if figure.unit_base == mention.quantity.unit_base]
+            chosen = alike if alike and self._goes_on() else before
+            return chosen[-1].name if chosen else ""
         if self._is_among(mention):
             position = self.view.sentence.start + self.view.text.rfind("其中", 0, mention.quantity.start)
             before_among = [figure for figure in levels if figure.start < position]
@@ -83,6 +85,10 @@ class Naming:
     def _is_among(self, mention: Mention) -> bool:
         text, end = self.view.text, mention.quantity.start
         return "其中" in text[text.rfind("；", 0, end) + 1 : end]
+
+    def _goes_on(self) -> bool:
+        """A sentence that begins with 其中 is part of the one before."""
+        return self.view.text.startswith("其中")
 
     def _given_name(self, mention: Mention, measure: Measure, given: Given) -> str:
         """The name that 分别 gives; #2 means the second figure back from the clause."""
@@ -114,7 +120,7 @@ class Naming:
         if _THIS_RATE.search(mention.before):
             rates = [f.name for f in [*self.view.flow.previous, *levels] if f.unit_base == mention.quantity.unit_base]
             inherited = self._indicator_before(mention) or (rates[-1] if rates else "")
-        context = NameContext(parent, inherited, topic, self.institution or "", among=self._is_among(mention), in_sentence=bool(levels))
+        context = NameContext(parent, inherited, topic, self.institution or "", among=self._is_among(mention), in_sentence=bool(levels) or self._goes_on())
         name, group = compose_name(mention, context)
         provider = _PROVIDER.match(mention.after)
         if provider:

@@ -22,6 +22,7 @@ from rag.records import Comparator, Figure, Measure, Sentence, Status
 _NEIGHBOUR = re.compile(r"^(?:相邻|邻近|周边|兄弟|邻市|同期)(?:城市)?的?")
 # 在松陵区开展试点，建设…: what follows is true of the pilot alone.
 _PILOT = re.compile(r"(?:市|区|县|镇|街道)(?:等地?)?(?:率先|先行|先期|首批)?(?:开展|进行|启动|先行)?(?:试点|先行|示范)")
+_DONE_OF = re.compile(r"完成[^，；]{0,10}(?:计划|目标|任务)\d[^，；]{0,12}的$")  # 完成当年计划15000个的102.7%
 _WHOLE_PLACE = re.compile(r"^(?:其中)?(?P<place>(?:全|我|本)[市县区省])")
 
 
@@ -79,6 +80,8 @@ class SentenceReader:
         if given.place:
             mention = replace(mention, before=re.sub(r"^.*分别", "", mention.before))
         measure = Measure.CHANGE if given.change else measure_of(mention.before, given.unit or quantity.unit_base)
+        if quantity.unit_base == "%" and _DONE_OF.search(view.own_text(mention)):
+            measure = Measure.COMPLETION
         name, group = Naming(view, self.kept, self.figures, self.institution).name(mention, measure, given)
         if measure is Measure.CHANGE and self.figures:
             level = self._last_level()
@@ -117,8 +120,9 @@ class SentenceReader:
         fresh = period is not None and period.start >= 0 and not self.figures
         carried = level.status if level is not None and level.year == year and not fresh else None
         issued = self.flow.letter.issued_on
-        in_force = bool(period and issued and period.year == issued.year and period.month is not None and period.month <= issued.month)
-        return Setting(year, period, self.flow.year, self.flow.tone, carried, in_force=in_force)
+        months = issued.month - period.month if period and issued and period.year == issued.year and period.month is not None else None
+        came, comes = months is not None and months >= 0, months is not None and months < 0
+        return Setting(year, period, self.flow.year, self.flow.tone, carried, in_force=came, to_come=comes)
 
     def _last_level(self) -> Figure | None:
         """The last figure before this one that is no baseline, in this sentence or the one before."""

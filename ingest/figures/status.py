@@ -75,7 +75,8 @@ class Setting:
     letter_year: int | None
     tone: Tone  # what the section promises
     carried: Status | None = None  # status of the figures before it in the same run of text
-    in_force: bool = False  # the day from which a rule holds had come when the letter was written
+    in_force: bool = False  # the month it names had come when the letter was written
+    to_come: bool = False  # it had not
 
 
 def decide(lead: str, own: str, after: str, setting: Setting) -> Status:
@@ -87,7 +88,7 @@ def decide(lead: str, own: str, after: str, setting: Setting) -> Status:
         after: the sentence behind the figure.
         setting: year, period, section and neighbours.
     """
-    if words.GOAL_NOUN.match(after):
+    if words.GOAL_NOUN.match(after) or (after.startswith("的") and re.search(r"完成[^，；]{0,8}(?:计划|目标|任务)$", own)):
         return Status.TARGET
     lead, own = _without_quotes(lead), _without_quotes(own)
     year, letter_year = setting.year, setting.letter_year
@@ -125,7 +126,10 @@ def _by_period(own: str, cue: str | None, setting: Setting) -> Status | None:
     if this_year and _is_due(period) and not re.search(r"已|实际|完成了", own):
         return Status.TARGET
     planned = last_cue(own) == "plan"
-    in_force = period.kind is PeriodKind.FROM and this_year and setting.in_force
+    dated = period.kind in (PeriodKind.FROM, PeriodKind.DURING, PeriodKind.END)
+    in_force = dated and this_year and setting.in_force
+    if dated and this_year and setting.to_come:
+        return Status.TARGET
     reported = period.kind in (PeriodKind.AS_OF, PeriodKind.NOW)
     part = period.kind is PeriodKind.PART and this_year and cue != "plan"
     return Status.ACTUAL if part or ((in_force or reported) and not planned) else None

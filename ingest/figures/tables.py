@@ -104,7 +104,9 @@ class TableReader:
         periods = [p for p in find_periods(title, self.flow.year) if p.kind is not PeriodKind.COMPARED]
         year = next((p.year for p in reversed(periods) if p.year), None)
         status = None
-        if words.TARGET_COLUMN.search(title):
+        if any(p.kind in (PeriodKind.PART, PeriodKind.AS_OF) for p in periods) and not re.search(r"计划|目标", title):
+            status = Status.ACTUAL
+        elif words.TARGET_COLUMN.search(title):
             status = Status.TARGET
         elif words.ACTUAL_COLUMN.search(title):
             status = Status.ACTUAL

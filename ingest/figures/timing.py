@@ -32,6 +32,8 @@ def find_period(view: SentenceView, mention: Mention, figures: Sequence[Figure])
         return own[-1], view.year_of(own[-1])
     if _YEARLY.search(mention.before):
         return None, None  # 年均提高0.3个百分点 holds for each year, not for one
+    if re.search(r"[两二三四五\d]年内", view.own_text(mention)):
+        return None, None  # 三年内: from when is not told
     if _turns_later(view, mention):
         return (earlier[-1], view.year_of(earlier[-1])) if earlier else (None, None)
     completion = _completion_after(view, mention)
@@ -40,6 +42,8 @@ def find_period(view: SentenceView, mention: Mention, figures: Sequence[Figure])
     if earlier:
         if _is_series_of_years(view, earlier, clause, figures):
             return None, None
+        part = view.text.rfind("；", 0, start)
+        earlier = [p for p in earlier if p.start > part or p.month is None or p.kind is not PeriodKind.DURING]
         usable = [p for p in earlier if p.leading or p.kind in _HOLDING or mention.clause - view.clause_at(p.start) <= 2]
         if usable:
             return usable[-1], view.year_of(usable[-1])
