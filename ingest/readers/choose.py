@@ -97,7 +97,12 @@ def read_bytes(data: bytes, file: str) -> Document:
     if not data.strip(b"\x00 \t\r\n\xef\xbb\xbf\xff\xfe"):
         raise ReadError(f"{file}: the file is empty. Export or download it again.")
     kind = detect_format(data, file)
-    pages, fields = _read_kind(kind, data, file)
+    try:
+        pages, fields = _read_kind(kind, data, file)
+    except ReadError:
+        raise
+    except Exception as error:  # noqa: BLE001 - a damaged file finds faults in any library; all of them mean the same
+        raise ReadError(f"{file}: damaged, it cannot be read as {kind} ({type(error).__name__}: {error}). Export it again.") from error
     if not any(page.text.strip() for page in pages):
         raise ReadError(
             f"{file}: no text found in it, by OCR neither where it has pictures. Scan it again, straight and with 200 dpi or more."

@@ -7,6 +7,7 @@ import zipfile
 from collections.abc import Iterator
 from typing import Any
 
+from ingest.readers.revisions import accept_changes
 from rag.errors import ReadError
 from rag.records import Page
 
@@ -27,6 +28,7 @@ def read_word(data: bytes, file: str) -> tuple[Page, ...]:
         document = docx.Document(io.BytesIO(data))
     except (PackageNotFoundError, zipfile.BadZipFile, KeyError, ValueError, SyntaxError) as error:
         raise ReadError(f"{file}: a damaged Word document ({error}). Open it in Word and save it again.") from error
+    accept_changes(document.element.body)
     numbering = _Numbering(document)
     lines: list[str] = []
     for element in _blocks(document.element.body):
