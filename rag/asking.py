@@ -71,7 +71,7 @@ GENERIC_LIST = re.compile(
 )
 
 TARGET = re.compile(
-    r"目标|计划|打算|预期|预计|拟|准备|力争|争取|任务|规划|安排|想把|想要|定了|要(?:搞|新增|达到|达|有|到|改|增|建|招|装|淘汰|累计|完成|求|再|把|降|控制|做|引|培|提|实现|多少|减|筹|新|投|添|覆盖)|将(?:要|新|达|会|有|建|增)|(?<!做)(?<!达)到多少(?!了)|应(?:该)?(?:达|有|到)|还要|要$"
+    r"目标|计划|打算|控制(?:在|到)|以内[?？]?$|不超过多少|预期|预计|拟|准备|力争|争取|任务|规划|安排|想把|想要|定了|要(?:搞|新增|达到|达|有|到|改|增|建|招|装|淘汰|累计|完成|求|再|把|降|控制|做|引|培|提|实现|多少|减|筹|新|投|添|覆盖)|将(?:要|新|达|会|有|建|增)|(?<!做)(?<!达)到多少(?!了)|应(?:该)?(?:达|有|到)|还要|要$"
     r"|\b(?:target|targets|targeted|goal|goals|plan|plans|planned|aim|aims|aimed|aiming|intend|intends|want|wants|expect|expects|expected|should|will|hope|hopes|set|sets|supposed|due|to be|to have|scheduled|is .{1,30} to|are .{1,30} to|objective|going to|pledge|pledged|propose to)\b",
     I,
 )

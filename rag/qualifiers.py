@@ -39,7 +39,7 @@ def _scan(text: str, qualifiers: Iterable[Qualifier]) -> list[tuple[str, str]]:
 @lru_cache(maxsize=100_000)
 def raw_qualifiers(text: str) -> str:
     """Words such as 日均 and 每万人 of a text: canonical terms may have swallowed them."""
-    return " ".join(sorted({word for kind, word in qualifiers_of(text) if kind in ("time", "per", "control")}))
+    return " ".join(sorted({word for kind, word in qualifiers_of(text) if kind in ("time", "per", "control") or word == "总数"}))
 
 
 def asked_qualifiers(topic: Topic, english: bool) -> frozenset[tuple[str, str]]:
@@ -61,7 +61,8 @@ def qualifier_penalty(asked: frozenset[tuple[str, str]], figure: Figure, around:
             own = own | close
         elif any(w in ("累计", "净增") for _, w in close):
             own = frozenset({(k, w) for k, w in own if k != "gain"} | close)
-    near = qualifiers_of(around.near) if around else frozenset()
+    # a verb of the clause before belongs to another number
+    near = frozenset((k, w) for k, w in qualifiers_of(around.near) if k != "gain") | qualifiers_of(around.close) if around else frozenset()
     far = qualifiers_of(around.far) if around else frozenset()
     penalty = 0.0
     for kind in {k for k, _ in asked | own}:
@@ -71,7 +72,7 @@ def qualifier_penalty(asked: frozenset[tuple[str, str]], figure: Figure, around:
         if wanted:
             penalty += sum(_missing(kind, word, bool(extra), (kind, word) in near, (kind, word) in far) for word in wanted - present)
         else:
-            penalty += sum(0.05 if (kind, w) in _wholes() else EXTRA.get(kind, 0.1) for w in extra)
+            penalty += sum(0.05 if (kind, w) in _wholes() else 0.0 if w == "总数" else EXTRA.get(kind, 0.1) for w in extra)
     return penalty
 
 

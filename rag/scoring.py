@@ -72,7 +72,7 @@ class Scorer:
         if query.language == "en":
             score = 0.65 * lexical + 0.5 * dense if topic.terms else 0.8 * dense
         score += affinity + self._scope_cue(figure, around)
-        score -= qualifier_penalty(asked, figure, around) + self._part_penalty(figure, slot)
+        score -= qualifier_penalty(asked, figure, around) + self._part_penalty(figure, slot, query)
         score -= self._thing_penalty(figure, query)
         score -= self._term_penalty(topic, figure, around, query.language)
         score += self._directness(figure, letter, query)
@@ -152,7 +152,7 @@ class Scorer:
             bonus += 0.08 if departments & set(query.departments) else -0.04
         return bonus - (0.03 if figure.status is Status.BASELINE else 0.0)
 
-    def _part_penalty(self, figure: Figure, slot: Slot) -> float:
+    def _part_penalty(self, figure: Figure, slot: Slot, query: Query) -> float:
         """A half-year's figure does not answer for the year; 1 means that it cannot be meant."""
         part = period_part(figure.period)
         wanted = "month 6" if slot.part == "first half" else slot.part
@@ -160,7 +160,8 @@ class Scorer:
         if wanted in ("", "end"):
             if not partial or figure.status is Status.TARGET:
                 return 0.0
-            return 1.0 if wanted == "end" else 0.12
+            past = bool(slot.years) and max(slot.years) < query.today.year and not re.search(r"截至|目前|so far|to date", query.question)
+            return 1.0 if wanted == "end" else 0.5 if past else 0.12
         if part == wanted:
             return 0.0
         return 0.1 if figure.status is Status.TARGET and not wanted.startswith("month 6") else 1.0
