@@ -146,7 +146,11 @@ def _leaning(left: str, kind: UnitKind, context: NameContext) -> str:
         taken = (whole or owner) if kind in _TAKING_OVER else context.inherited or context.parent or context.topic
         return taken + _kept(left)
     if _is_bare(left):
-        near = context.base if context.in_sentence and not _is_project_part(left) and kind is not UnitKind.PERCENT else ""
+        near = context.base if context.in_sentence and not _is_project_part(left) else ""
+        if kind is UnitKind.PERCENT and left[:2] not in near:
+            near = ""
+        if re.search(r"(?:率|比例|占比|比重)$", owner):
+            owner = ""
         owner = context.project or near or context.topic or owner
         return owner if owner.endswith(left) else owner + left if owner not in left else left
     if _is_hollow(left) or _SERVED.match(left):
@@ -185,4 +189,6 @@ def _qualified(group: str, parent: str) -> str:
 
 
 def _is_modifier(left: str) -> bool:
+    if left in ("出口", "进口", "消费", "销售", "工业", "农业", "投资"):
+        return False
     return left in words.STAGES or left.endswith(words.MODIFIER_ENDS) or (len(left) <= 3 and not left.endswith(("人", "率", "数", "额", "量")))

@@ -194,7 +194,7 @@ def _is_threshold(clause: Clause, mention: Mention) -> bool:
         return bool(re.match(r"^的(?:班|学校|村|企业|社区)", after))
     if re.match(r"^(?:覆盖率|服务半径|半径|范围内?的|口径|直径|高差|跨度|宽的)", after) or re.search(r"海拔$|每满$|每$|直径$|半径$|沿[湖江河海]$|连续$|使用满$|工龄满?$|满$", before):
         return True
-    return bool(re.match(r"^级(?:以上)?", after))
+    return bool(re.match(r"^级(?:以上)?|^超(?:高|大)", after))
 
 
 def _is_duration(clause: Clause, mention: Mention) -> bool:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from ingest.figures import words
 from ingest.figures.clauses import Clause, Mention
 from ingest.figures.compose_name import NameContext, compose_name
-from ingest.figures.names import change_name, heading_topic, strip_left, strip_right, tidy, topic_of
+from ingest.figures.names import KEPT_VERB, SERIES_VERB, change_name, heading_topic, strip_left, strip_right, tidy, topic_of
 from ingest.figures.series import Given
 from ingest.figures.view import SentenceView
 from rag.records import Figure, Measure, Status
@@ -53,7 +53,9 @@ class Naming:
         if measure is Measure.CHANGE:
             return tidy(change_name(mention.before, parent or topic)) or "变化", ""
         if measure is Measure.COMPLETION:
-            left = strip_right(strip_left(re.sub(r"(?:占|完成|达到?|实现)[^，]*$", "", mention.before)))
+            own = self.view.without_places(self.view.without_times(self.view.clause_of(mention).start, mention.quantity.start))
+            left = strip_right(strip_left(re.sub(r"(?:占|完成|达到?|实现)[^，]*$", "", own)))
+            left = "" if re.search(r"\d|目标|任务|计划", left) else left
             return tidy((left or parent or topic) + "完成率"), ""
         if words.GOAL_NOUN.match(self.view.text[mention.quantity.end :]):
             if not parent and re.search(r"提出|确定|下达|设定", mention.before):
@@ -68,6 +70,8 @@ class Naming:
     def _parent(self, mention: Mention) -> str:
         """The name that a figure without one of its own leans on."""
         levels = self._levels()
+        if not levels and self.figures:
+            return re.sub(rf"(?:{words.CHANGE_VERB})$", "", self.figures[-1].name)
         if not levels:
             before = [figure for figure in self.view.flow.previous if figure.measure is Measure.LEVEL]
             alike = [figure for figure in before if figure.unit_base == mention.quantity.unit_base]
@@ -75,8 +79,9 @@ class Naming:
             return chosen[-1].name if chosen else ""
         if self._is_among(mention):
             position = self.view.sentence.start + self.view.text.rfind("其中", 0, mention.quantity.start)
-            before_among = [figure for figure in levels if figure.start < position]
-            return (before_among or levels)[-1].name
+            before_among = [figure for figure in levels if figure.start < position] or levels
+            alike = [figure for figure in before_among if figure.unit_base == mention.quantity.unit_base]
+            return (alike or before_among)[-1].name
         alike = [figure for figure in levels if figure.unit_base == mention.quantity.unit_base]
         if alike and (_EMPTY_BEFORE.match(mention.before) or _VERB_BEFORE.match(mention.before)):
             return alike[-1].name
@@ -122,12 +127,23 @@ class Naming:
             inherited = self._indicator_before(mention) or (rates[-1] if rates else "")
         context = NameContext(parent, inherited, topic, self.institution or "", among=self._is_among(mention), in_sentence=bool(levels) or self._goes_on())
         name, group = compose_name(mention, context)
+        name = self._with_verb(mention, name) if levels and not group else name
         provider = _PROVIDER.match(mention.after)
         if provider:
             name = provider[1] + name.removeprefix("其余")
         if len(name) < 2:
             name = parent or topic or name or mention.quantity.unit_base
         return tidy(name) or parent or topic or mention.quantity.unit_base, group
+
+    def _with_verb(self, mention: Mention, name: str) -> str:
+        """新增企业2家、机构15家: the verb holds for all of the row."""
+        last = self.figures[-1].name
+        verb = SERIES_VERB.match(last)
+        joined = re.match(r"^[、和及]", self.view.text[self.figures[-1].end - self.view.sentence.start :].lstrip("以上左右内"))
+        same_clause = self.view.clause_at(self.figures[-1].start - self.view.sentence.start) == mention.clause
+        if not verb or not joined or not same_clause or re.match(rf"(?:{KEPT_VERB}|总|累计|其|占|平均|每)", name) or name.startswith(verb[0]):
+            return name
+        return verb[0] + name
 
     def _inherited(self, mention: Mention) -> str:
         """What the clause before speaks of, where it has no figure of its own."""

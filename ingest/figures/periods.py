@@ -85,7 +85,7 @@ def _is_leading(text: str, start: int) -> bool:
 
 # What the words around a year make of it; the first that fits counts. Each takes lead, tail, text before and text behind.
 _COMPARING = re.compile(r"[^，。；]{0,10}(?:相比|持平|提高|下降|增长|增加|减少)")
-_MANIFOLD = re.compile(r"的?(?:同期)?(?:约|近|超过)?[\d.一二两三四五六七八九]+(?:倍|成|%)")
+_MANIFOLD = re.compile(r"的?(?:同期)?(?:约|近|超过)?[\d.一二两三四五六七八九]+(?:成|%)|[^，；\d]{0,8}[\d.一二两三四五六七八九]+倍")
 _MONTHS = re.compile(r"\d月?[—–\-~至到]\d{1,2}月")
 _CUT_OFF = ("截至", "截止", "截止到")
 
@@ -95,6 +95,8 @@ def _is_compared(lead: str, before: str, after: str) -> bool:
     if lead in ("比", "较") or (lead in ("与", "同", "和") and _COMPARING.match(after)):
         return True
     if lead in ("自", "从", "由") and re.match(r"的|[^，；]{0,4}\d", after):
+        return True
+    if before.endswith("继") or (lead == "在" and re.match(r"[^，；]{0,12}(?:之后|后)(?:再|又|，)", after)):
         return True
     if lead in ("到", "至", "") and _MANIFOLD.match(after) and re.search(r"(?:是|恢复|相当于|达|为|占)$", before):
         return True

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from ingest.figures import words
 from ingest.figures.baselines import judge_baseline
-from ingest.figures.clauses import Clause, Mention
+from ingest.figures.clauses import Mention
 from ingest.figures.flow import Flow
 from ingest.figures.leave_out import left_out
 from ingest.figures.names import measure_of
@@ -22,7 +23,7 @@ from rag.records import Comparator, Figure, Measure, Sentence, Status
 _NEIGHBOUR = re.compile(r"^(?:相邻|邻近|周边|兄弟|邻市|同期)(?:城市)?的?")
 # 在松陵区开展试点，建设…: what follows is true of the pilot alone.
 _PILOT = re.compile(r"(?:市|区|县|镇|街道)(?:等地?)?(?:率先|先行|先期|首批)?(?:开展|进行|启动|先行)?(?:试点|先行|示范)")
-_DONE_OF = re.compile(r"完成[^，；]{0,10}(?:计划|目标|任务)\d[^，；]{0,12}的$")  # 完成当年计划15000个的102.7%
+_DONE_OF = re.compile(r"完成[^，；]{0,20}(?:计划|目标|任务)[^，；]{0,14}的$")  # 完成当年计划15000个的102.7%
 _WHOLE_PLACE = re.compile(r"^(?:其中)?(?P<place>(?:全|我|本)[市县区省])")
 
 
@@ -45,12 +46,12 @@ class SentenceReader:
         given = distribute(view.clauses, self.kept, self.flow.places)
         entered = 0
         for mention in self.kept:
-            for clause in view.clauses[entered : mention.clause + 1]:
-                self._enter_clause(clause)
+            for index in range(entered, mention.clause + 1):
+                self._enter_clause(index)
             entered = max(entered, mention.clause + 1)
             self.figures.append(self._figure(mention, given.get(mention.quantity.start, Given())))
-        for clause in view.clauses[entered:]:
-            self._enter_clause(clause)
+        for index in range(entered, len(view.clauses)):
+            self._enter_clause(index)
         self.flow.remember(self.figures, self._carried_period(), self.subject)
         return self.figures
 
@@ -62,10 +63,13 @@ class SentenceReader:
         kind = PeriodKind.AS_OF if leading[-1].kind is PeriodKind.AS_OF else PeriodKind.DURING
         return replace(leading[-1], year=self.view.year_of(leading[-1]), kind=kind, start=-1, end=-1)
 
-    def _enter_clause(self, clause: Clause) -> None:
+    def _enter_clause(self, index: int) -> None:
+        clause = self.view.clauses[index]
+        if index and self.view.clauses[index - 1].mark == "；":
+            self.institution = None
         subject, named = find_subject(clause.text, len(clause.text), self.flow.places)
         first = self.flow.places.find(_NEIGHBOUR.sub("", clause.text)[:14])
-        whole = _WHOLE_PLACE.match(clause.text)
+        whole = _WHOLE_PLACE.match(self.view.without_times(clause.start, clause.end))
         if whole:
             self.subject, self.institution = self.flow.places.resolve(whole["place"]), None
         elif (named and subject and _PILOT.search(clause.text)) or (named and first and first[0][0] <= 2 and subject and not re.match(r"其中|[^，]{0,2}等", clause.text)):
@@ -80,6 +84,8 @@ class SentenceReader:
         if given.place:
             mention = replace(mention, before=re.sub(r"^.*分别", "", mention.before))
         measure = Measure.CHANGE if given.change else measure_of(mention.before, given.unit or quantity.unit_base)
+        if measure is Measure.CHANGE and words.GOAL_NOUN.match(view.text[quantity.end :]):
+            measure = Measure.LEVEL
         if quantity.unit_base == "%" and _DONE_OF.search(view.own_text(mention)):
             measure = Measure.COMPLETION
         name, group = Naming(view, self.kept, self.figures, self.institution).name(mention, measure, given)

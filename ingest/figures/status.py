@@ -38,6 +38,10 @@ def section_tone(headings: tuple[str, ...]) -> Tone:
     return Tone()
 
 
+def _strong_result(lead: str) -> bool:
+    return any(match["result"] and not _WEAK_RESULT.fullmatch(match[0]) for match in _CUES.finditer(lead))
+
+
 def last_cue(lead: str) -> str | None:
     """Find the last word of plan or result before a figure: `plan`, `result` or None."""
     kind: str | None = None
@@ -100,6 +104,8 @@ def decide(lead: str, own: str, after: str, setting: Setting) -> Status:
         return by_period
     if _OWN_PLAN_AFTER.match(after) and cue != "result":
         return Status.TARGET
+    if cue == "result" and setting.tone.target and not _strong_result(lead):
+        cue = None
     if cue is not None:
         return Status.TARGET if cue == "plan" else Status.ACTUAL
     return _by_section(own, setting)

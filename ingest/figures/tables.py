@@ -24,6 +24,7 @@ _TOTAL = re.compile(r"^(?:合\s*计|总\s*计|小\s*计|全\s*[市县区省]|共
 _ORDINAL_COLUMN = re.compile(r"^(?:序\s*号|编\s*号|备\s*注|责任单位|牵头单位|完成时限|时间|文号)$")
 _VALUE = re.compile(r"^(?:不少于|不低于|不高于|不超过|超过|突破|约|近|≥|≤|>|<|＞|＜)?\s*-?\d[\d,.]*\s*(?:[^\d年]{0,8})$|^[—–\-/]$")
 _ROW_PERIOD = re.compile(r"^(?:(?:19|20)\d\d年(?:底|末|度|上半年|下半年|[一二三四]季度|\d{1,2}月)?|今年|去年|“?十[三四五]五”?(?:末|期间)?)(?:[（(].{1,6}[)）]|目标|计划|实绩|完成|实际|预期)?$")
+_PLAIN_CAPTION = re.compile(r"指标|项目$|计划$|任务$|主要|部分|汇总|工作")
 _COMPARATORS = {
     "不少于": Comparator.AT_LEAST, "不低于": Comparator.AT_LEAST, "≥": Comparator.AT_LEAST, "以上": Comparator.AT_LEAST,
     "不高于": Comparator.AT_MOST, "不超过": Comparator.AT_MOST, "≤": Comparator.AT_MOST, "以下": Comparator.AT_MOST, "以内": Comparator.AT_MOST,
@@ -81,9 +82,9 @@ class TableReader:
     def _column(self, cell: str, before: _Column | None) -> _Column:
         unit, parts = "", []
         for part in cell.split(" "):
-            note = _UNIT_NOTE.search(part)
-            if note and _is_unit(note["unit"]):
-                unit, part = note["unit"], part[: note.start()]
+            noted = _noted_unit(part)
+            if noted:
+                unit, part = noted[0], part[: noted[1]]
             parts.append(part)
         title = "".join(parts)
         group = ""
@@ -165,17 +166,17 @@ class TableReader:
     def _unit(self, column: _Column, row_head: str) -> str:
         if column.unit:
             return column.unit
-        note = _UNIT_NOTE.search(row_head)
-        if note and _is_unit(note["unit"]):
-            return note["unit"]
+        noted = _noted_unit(row_head)
+        if noted:
+            return noted[0]
         if re.search(r"(?:率|占比|比例|比重)$", column.title + ("" if column.title else row_head)):
             return "%"
         return self.caption_unit
 
     def _figure(self, sentence: Sentence, quantity: Quantity, column: _Column, row_head: str, start: int) -> Figure:
         places = self.flow.places
-        note = _UNIT_NOTE.search(row_head)
-        plain_head = row_head[: note.start()] if note and _is_unit(note["unit"]) else row_head
+        noted = _noted_unit(row_head)
+        plain_head = row_head[: noted[1]] if noted else row_head
         plain_head = plain_head.strip()
         among = re.match(r"^其中[：:]?", plain_head)
         plain_head = re.sub(r"^(?:其中[：:]?|[一二三四五六七八九十\d]+[、.．])\s*", "", plain_head)
@@ -221,6 +222,8 @@ class TableReader:
             return (bare + topic.removesuffix(bare)) if topic.endswith(bare) and len(bare) == 2 else bare if len(bare) > 3 else topic or bare
         if bare in topic and len(bare) == 2:
             return bare + topic.replace(bare, "", 1)
+        if len(bare) > 5 or _PLAIN_CAPTION.search(topic):
+            return bare
         overlap = next((n for n in range(min(len(bare), len(topic)), 0, -1) if topic.endswith(bare[:n])), 0)
         return topic + bare[overlap:] if len(topic) <= 16 else bare
 
@@ -246,6 +249,13 @@ class TableReader:
 
 def _cells(text: str) -> list[str]:
     return [cell.strip() for cell in text.split("|")]
+
+
+def _noted_unit(cell: str) -> tuple[str, int] | None:
+    """The unit in brackets at a title's end, and where the bracket opens: 投资（亿元）, 床位（张，当年新增）."""
+    note = _UNIT_NOTE.search(cell)
+    unit = re.split(r"[，,；;]", note["unit"])[0] if note else ""
+    return (unit, note.start()) if note and unit and _is_unit(unit) else None
 
 
 def _is_unit(note: str) -> bool:
