@@ -6,7 +6,7 @@ import re
 from decimal import Decimal
 
 from rag.records import Answer, AnswerFigure, Citation, Outcome
-from screens.markup import citation_link, describe_letter, escape, mark_number, render_marked, source_address
+from screens.markup import citation_link, escape, mark_number, render_letter_line, render_marked, source_address
 from screens.seams import Exchange
 from screens.texts import Texts
 
@@ -87,7 +87,7 @@ def _render_card(figure: AnswerFigure, citation: Citation | None, texts: Texts) 
         link = citation_link(citation, texts.language, texts.open_source)
         quote = (
             f"<blockquote>{_shorten_quote(citation.text, figure)}{link}</blockquote>"
-            f'<div class="letter-line">{escape(describe_letter(citation))}</div>'
+            f'<div class="letter-line">{render_letter_line(citation)}</div>'
         )
     return (
         f'<section class="card"><header><span class="name">{escape(figure.name)}</span>{_render_tags(figure, texts)}</header>'
@@ -197,13 +197,12 @@ def _render_sources(answer: Answer, texts: Texts) -> str:
     items = []
     for citation in answer.citations:
         address = escape(source_address(citation.letter_id, texts.language, citation.start, citation.end))
-        place = [describe_letter(citation)]
-        place += [citation.section] if citation.section else []
+        place = [citation.section] if citation.section else []
         place += [texts.page.format(page=citation.page)] if citation.page else []
         items.append(
             f'<li><a class="quoted" href="{address}" target="_blank" rel="noopener" data-source="{address}">'
             f'<span class="number">{escape(mark_number(citation.marker))}</span>'
-            f'<span><q lang="zh">{escape(citation.text)}</q><small>{escape(" · ".join(place))}</small></span></a></li>'
+            f'<span><q lang="zh">{escape(citation.text)}</q><small>{render_letter_line(citation, *place)}</small></span></a></li>'
         )
     is_open = " open" if len(items) <= CARDS_AT_MOST or answer.outcome is Outcome.NOT_FOUND else ""
     return (

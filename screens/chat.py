@@ -216,6 +216,8 @@ def render_welcome(desk: Desk, texts: Texts) -> str:
     shelf: Shelf = desk.shelf()
     if not shelf.is_open:
         return f'<div class="welcome"><h1>{escape(texts.welcome)}</h1><p>{escape(texts.store_opening)}</p></div>'
+    if shelf.fault:
+        return f'<div class="reply failed" role="alert"><div class="verdict"><b aria-hidden="true">!</b>{escape(texts.error)}</div><p class="para">{escape(shelf.fault)}</p></div>'
     if not shelf.letters:
         return f'<div class="welcome"><h1>{escape(texts.welcome_empty)}</h1><p>{escape(texts.welcome_empty_detail)}</p></div>'
     buttons = "".join(

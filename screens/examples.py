@@ -30,7 +30,11 @@ def propose_questions(letters: Sequence[Letter], figures: Sequence[Figure], lang
     """Proposals, each kind in turn: target, result, two years, a whole list, a proposal's own facts."""
     issued = {letter.letter_id: letter.year or 0 for letter in letters}
     plain = [figure for figure in figures if _reads_well(figure) and abs((figure.year or 0) - issued.get(figure.letter_id, 0)) <= 1]
-    plain.sort(key=lambda figure: -(figure.year or 0))
+    # A name that several letters use is one that people know
+    letters_of: dict[str, set[str]] = defaultdict(set)
+    for figure in plain:
+        letters_of[figure.name].add(figure.letter_id)
+    plain.sort(key=lambda figure: (-min(len(letters_of[figure.name]), 3), -(figure.year or 0)))
     words = _English(home) if language == "en" else _Chinese(home)
     kinds = [
         _spread(words.target(figure) for figure in _one_a_letter(plain, Status.TARGET)),

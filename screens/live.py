@@ -60,9 +60,12 @@ class LiveDesk:
             self._tried.set()
             _ = pipeline.store.encoder  # the slow part; a question that comes meanwhile waits for no more than this
             self._make_examples(pipeline)
-        except ReplyDeskError as error:  # a thread has no caller: the screen shows it with the first question
+        except ReplyDeskError as error:  # a thread has no caller: the screen shows it
             _log.error("The store cannot be opened: %s", error)
             self._fault = error
+        except Exception as error:  # noqa: BLE001 - else every question would wait for a store that never comes
+            _log.exception("The store cannot be opened")
+            self._fault = StoreError(f"The store {self.settings.store} cannot be opened: {type(error).__name__}: {error}")
         finally:
             self._tried.set()
             self._is_settled = True
@@ -105,7 +108,8 @@ class LiveDesk:
     def shelf(self) -> Shelf:
         """Counts for the status line."""
         if self._pipeline is None:
-            return Shelf(0, 0, self.settings.home, is_open=self._tried.is_set(), is_settled=self._is_settled)
+            fault = str(self._fault or "")
+            return Shelf(0, 0, self.settings.home, is_open=self._tried.is_set(), fault=fault, is_settled=self._is_settled)
         registry = self._pipeline.store.registry
         generation = registry.generation
         if self._shelf is None or self._shelf[0] != generation:

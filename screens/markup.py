@@ -9,6 +9,7 @@ from urllib.parse import quote, urlencode
 from rag.records import Citation
 
 MARKER = re.compile(r"\[(E\d{1,4})\]")
+_STATEMENT_END = re.compile(r"(?<=[。；.;!?！？])(\s*(?:\[E\d{1,4}\]\s*)+)(?=[^\s\[。，；,.;])")
 # The page's template language would read these two signs in a letter as its own
 _TEMPLATE_SIGNS = str.maketrans({"{": "&#123;", "}": "&#125;", "$": "&#36;", "`": "&#96;", "\\": "&#92;"})
 _INVISIBLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
@@ -45,15 +46,31 @@ def citation_link(citation: Citation, language: str, label: str) -> str:
 
 def describe_letter(citation: Citation) -> str:
     """Body, number and date of the letter, or what there is of them, or its file."""
+    return " · ".join(_known_of(citation))
+
+
+def render_letter_line(citation: Citation, *more: str) -> str:
+    """The same as HTML, and more, broken between the parts only where they fit."""
+    return " · ".join(f'<span class="part">{escape(part)}</span>' for part in (*_known_of(citation), *more))
+
+
+def _known_of(citation: Citation) -> list[str]:
     day = citation.issued_on.isoformat() if citation.issued_on else None
-    known = [part for part in (citation.body, citation.doc_number, day) if part]
-    return " · ".join(known) if known else citation.file
+    return [part for part in (citation.body, citation.doc_number, day) if part] or [citation.file]
 
 
 def render_marked(text: str, citations: dict[str, Citation], language: str, label: str) -> str:
     """Answer text as paragraphs; markers become numbers to click, unknown markers go."""
-    paragraphs = [line.strip() for line in text.splitlines() if line.strip()]
-    return "".join(_render_line(line, citations, language, label) for line in paragraphs)
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    return "".join(_render_line(line, citations, language, label) for line in _one_statement_a_line(lines))
+
+
+def _one_statement_a_line(lines: list[str]) -> list[str]:
+    """Statements that follow each other, each with its markers, are easier to check on lines of their own."""
+    statements = [piece.strip() for line in lines for piece in _STATEMENT_END.sub(r"\1\n", line).splitlines() if piece.strip()]
+    if len(statements) < 3 or len(lines) > 1:
+        return statements if len(lines) == 1 else lines
+    return [f"- {statement}" for statement in statements]
 
 
 def _render_line(line: str, citations: dict[str, Citation], language: str, label: str) -> str:

@@ -42,6 +42,7 @@ class Shelf:
     figures: int
     home: str
     is_open: bool = True
+    fault: str = ""  # why the store cannot be opened, with the cure
     is_settled: bool = True  # nothing of it is still being made ready
 
 

@@ -8,8 +8,9 @@ from html.parser import HTMLParser
 
 import pytest
 
-from rag.records import Answer, AnswerFigure, Comparator, Outcome, Status
+from rag.records import Answer, AnswerFigure, Comparator, Figure, Outcome, Status
 from screens.answer import render_exchange, show_number
+from screens.examples import choose_questions, propose_questions
 from screens.library import find_letters, render_listing, render_results
 from screens.markup import escape, render_marked
 from screens.page import render_status
@@ -223,3 +224,31 @@ def test_status_line_says_how_to_get_a_model_until_there_is_one() -> None:
     assert "disk full" in render_status(shelf, ModelState(ModelPhase.FAILED, "small", reason="disk full"), EN)
     assert "REPLYDESK_LLM" not in render_status(shelf, ModelState(ModelPhase.READY, "small"), ZH)
     assert "1 letter<" in render_status(Shelf(1, 1, ""), ModelState(ModelPhase.READY, "small"), EN)
+
+
+def test_statements_that_follow_each_other_stand_on_lines_of_their_own() -> None:
+    citations = {c.marker: c for c in answer_comparison().citations}
+    page = Reader(render_marked("甲为1座。[E1][E2]乙为2座。[E2] 丙为3座。[E1]", citations, "zh", "查看"))
+    assert len(page.having("item")) == 3
+    page = Reader(render_marked("甲为1座[E1]，乙为2座。[E2]", citations, "zh", "查看"))
+    assert len(page.having("para")) == 1
+
+
+def test_example_questions_come_from_the_figures_of_the_store() -> None:
+    figure = Figure(
+        LIBRARY_LETTER.letter_id, "新建城市书房", Decimal(45), "座", Decimal(45), "座", Comparator.AT_LEAST, 2023, "2023年", Status.TARGET,
+        "柳溪市", "柳溪市", 3, 0, 3,
+    )  # fmt: skip
+    asked = list(propose_questions([LIBRARY_LETTER], [figure], "zh", "柳溪市"))
+    assert asked == ["2023年新建城市书房的目标是多少？", "第58号提案是谁提的？哪天答复的？"]
+    assert "柳溪市2023年新建城市书房的目标是多少？" in list(propose_questions([LIBRARY_LETTER], [figure], "zh", "别处市"))
+    for unsure in (
+        replace(figure, doubt="year"),
+        replace(figure, revoked=True),
+        replace(figure, year=2030),
+        replace(figure, period="上半年"),
+    ):
+        assert len(list(propose_questions([LIBRARY_LETTER], [unsure], "zh", "柳溪市"))) == 1
+    assert choose_questions([LIBRARY_LETTER], [figure], "en", "柳溪市", lambda question: "Who" in question, 4) == (
+        "Who made proposal no. 58, and when was it answered?",
+    )
