@@ -218,6 +218,32 @@ def test_a_table_with_years_in_its_rows() -> None:
     ]  # fmt: skip
 
 
+def test_a_table_with_two_head_rows_and_a_column_of_units() -> None:
+    figures = read(
+        "| 指标 | 单位 | 2022年 | 2022年 | 2023年 |", "| 指标 |  | 目标 | 完成 | 目标 |", "| 水质优良比例 | % | 90 | 91.7 | 95 |", body="岚汀市生态环境局",
+    )  # fmt: skip
+    assert [brief(f) for f in figures] == [
+        ("水质优良比例", "90%", 2022, "target"), ("水质优良比例", "91.7%", 2022, "actual"), ("水质优良比例", "95%", 2023, "target"),
+    ]  # fmt: skip
+
+
+def test_the_items_of_a_list_stand_under_its_first_line() -> None:
+    figures = read("2023年，全市水利工作的主要目标是：", "（1）完成水利投资25亿元；", "（2）治理水土流失面积85平方公里。")
+    assert [(f.year, f.status) for f in figures] == [(2023, Status.TARGET)] * 2
+
+
+def test_a_year_that_only_serves_to_compare_dates_nothing() -> None:
+    figures = read("2022年，全市跨境电商出口额36.4亿元，是2020年的2.6倍；建成海外仓7个。", body="岚汀市商务局")
+    assert {f.year for f in figures} == {2022}
+    figures = read("2022年，继2021年大幅增长之后再创新高，省级入选62人。", body="岚汀市科学技术局")
+    assert [f.year for f in figures] == [2022]
+
+
+def test_a_month_that_had_passed_is_a_result_and_one_to_come_a_plan() -> None:
+    before, after = read("2023年5月建成泵站3座；2023年11月建成泵站4座。")
+    assert (before.status, after.status) == (Status.ACTUAL, Status.TARGET)
+
+
 def test_full_width_digits_and_traditional_characters_are_read() -> None:
     (figure,) = read("２０２２年，全市新增公交線路１８條。", body="岚汀市交通运输局")
     assert (figure.value, figure.year, figure.name) == (Decimal(18), 2022, "新增公交线路数")

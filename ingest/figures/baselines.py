@@ -30,7 +30,8 @@ def judge_baseline(view: SentenceView, mention: Mention, status: Status, year: i
         if level and not words.GOAL_NOUN.match(view.text[mention.quantity.end :]):
             planned = status is Status.TARGET and re.search(r"年初|计划", compared["when"])
             return (status, year, False) if planned else (Status.BASELINE, _compared_year(view, compared["when"], year), False)
-    old = _OLD_LETTER.match(view.text) and not _NEW_VALUE.search(view.text[: mention.quantity.start])
+    part = view.text.rfind("；", 0, mention.quantity.start) + 1
+    old = part == 0 and _OLD_LETTER.match(view.text) and not _NEW_VALUE.search(view.text[: mention.quantity.start])
     if old or _REPLACED.search(own):
         return Status.BASELINE, year, True
     return status, year, False

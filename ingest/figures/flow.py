@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field, replace
 
 from ingest.figures.periods import Period, heading_year
@@ -26,6 +27,7 @@ class Flow:
     previous: list[Figure] = field(default_factory=list)  # figures of the sentence before, for what it leaves unsaid
     status: Status | None = None
     in_instruction: bool = False
+    before_list: bool = False  # the text before ended with a colon: what follows are its items
 
     @classmethod
     def begin(cls, letter: Letter) -> Flow:
@@ -40,7 +42,9 @@ class Flow:
             self.section_year = heading_year(section, self.year)
             self.tone = section_tone(section)
             new_paragraph = True
-        if new_paragraph:
+        item = self.before_list and section == self.section and _ITEM.match(fold(sentence.text))
+        self.before_list = bool(item) or fold(sentence.text).rstrip().endswith("：")
+        if new_paragraph and not item:
             self.paragraph_period = None
             self.paragraph_subject = None
             self.previous = []
@@ -55,6 +59,10 @@ class Flow:
             self.paragraph_period = replace(period)
         if subject is not None:
             self.paragraph_subject = subject
+
+
+# The items of a list in paragraphs of their own: 主要目标是： （1）… ；（2）…
+_ITEM = re.compile(r"^\s*(?:[（(]?[一二三四五六七八九十\d]{1,3}[)）、.．]|[①-⑳●■◆•·—-]|[一二三四五六七八九十]是)")
 
 
 def fold(text: str) -> str:

@@ -150,6 +150,8 @@ def _is_no_statement(clause: Clause, mention: Mention) -> bool:
         if split_scale(quantity.unit)[1] in ("餐", "次", "场", "种", "套"):
             return True
         return bool(re.match(r"^(?:以上|以下)?(?:原则|都|均|部门|单位|层|年|次|月|人|方|者)", mention.after))
+    if re.match(r"^的(?:建议|提议|意见|想法|诉求|设想)", mention.after):
+        return True
     if re.search(r"(?:这|该|上述|以上)$", mention.before):
         return True
     if quantity.value == 1 and "每" in clause.text[: quantity.start - clause.start]:

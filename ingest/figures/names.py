@@ -43,6 +43,8 @@ def strip_left(text: str) -> str:
     while previous != text:
         previous = text
         text = _LEADING_NOISE.sub("", text)
+        if text != previous:
+            continue
         for verb in _WEAK.get(text[:1], ()):
             if text.startswith(verb) and not _protects(text, verb):
                 text = text[len(verb) :]

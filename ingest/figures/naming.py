@@ -113,6 +113,8 @@ class Naming:
         in_set = _IN_SET.match(before)
         if in_set and any(m.clause == mention.clause and m.quantity.start < mention.quantity.start for m in self.kept):
             before = before[in_set.end() :]
+        if any(m.clause == mention.clause and m.quantity.start < mention.quantity.start for m in self.kept):
+            before = re.sub(r"^[\u4e00-\u9fff]{1,4}、", "、", before)  # 36个班、1620个学位: 班 belongs to the value before
         return replace(mention, before=self.view.without_places(_COMPARED_YEAR.sub("", before)))
 
     def _composed(self, mention: Mention, parent: str, topic: str) -> tuple[str, str]:

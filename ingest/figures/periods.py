@@ -98,7 +98,9 @@ def _is_compared(lead: str, before: str, after: str) -> bool:
         return True
     if before.endswith("继") or (lead == "在" and re.match(r"[^，；]{0,12}(?:之后|后)(?:再|又|，)", after)):
         return True
-    if lead in ("到", "至", "") and _MANIFOLD.match(after) and re.search(r"(?:是|恢复|相当于|达|为|占)$", before):
+    if lead in ("到", "至", "", "于") and _MANIFOLD.match(after) and re.search(r"(?:是|恢复|相当于?|达|为|占)$", before):
+        return True
+    if lead in ("到", "至") and re.search(r"(?:延期|延后|推迟|顺延|延迟|延长)$", before):
         return True
     return bool(re.match(r"(?:的)?基础上", after))
 

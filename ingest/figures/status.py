@@ -97,7 +97,8 @@ def decide(lead: str, own: str, after: str, setting: Setting) -> Status:
     lead, own = _without_quotes(lead), _without_quotes(own)
     year, letter_year = setting.year, setting.letter_year
     if year is not None and letter_year is not None and year != letter_year:
-        return Status.TARGET if year > letter_year or _is_past_plan(own) else Status.ACTUAL
+        since = own[-(len(lead) - setting.period.start) :] if setting.period is not None and len(lead) - len(own) <= setting.period.start < len(lead) else own
+        return Status.TARGET if year > letter_year or _is_past_plan(since) else Status.ACTUAL
     cue = _cue_under(lead, setting.period)
     by_period = _by_period(own, cue, setting) if setting.period is not None else None
     if by_period is not None:
