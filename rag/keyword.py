@@ -17,6 +17,7 @@ TABLE = "chunk_words"
 MAX_TERMS = 160  # of one question; a longer one is a pasted text
 CONTEXT_WEIGHT = 0.5  # a term in title or heading counts half
 _RUN = re.compile(r"[㐀-鿿豈-﫿]+|[a-z]+(?:[-'&][a-z]+)*|\d+(?:[.,]\d+)*%?")
+_WORD = re.compile(r"[a-z]+(?:[-'&][a-z]+)*|\d+(?:[.,]\d+)*%?")
 _HAN = re.compile(r"[㐀-鿿豈-﫿]")
 
 
@@ -59,6 +60,11 @@ def read_characters(text: str) -> list[str]:
         else:
             found.append(run.replace(",", ""))
     return found
+
+
+def read_words(folded: str) -> list[str]:
+    """The Latin words and numbers of a text that is folded already."""
+    return [match.group().replace(",", "") for match in _WORD.finditer(folded)]
 
 
 def create_table(connection: Connection) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
-from rag.embed import Vectors, unpack_vectors
 from rag.records import Chunk
 from rag.registry import Connection
 from rag.rows import read_chunk
@@ -21,11 +20,7 @@ class Candidate:
 
     chunk: Chunk
     word_score: float
-    packed: bytes
-
-    def vectors(self, size: int) -> Vectors:
-        """The chunk's own vector first, then those of its sentences."""
-        return unpack_vectors(self.packed, size)
+    packed: bytes  # the chunk's own vector first, then those of its sentences
 
 
 def list_keys_of(connection: Connection, version_ids: Iterable[int]) -> list[int]:

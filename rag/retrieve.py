@@ -13,14 +13,16 @@ from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
-from rag.embed import Reranker, Vectors, load_reranker
-from rag.keyword import read_characters, read_terms, search_terms
-from rag.records import Chunk, Hit
+from rag.embed import Reranker, Vectors, load_reranker, unpack_vectors
+from rag.keyword import read_characters, read_terms, read_words, search_terms
+from rag.records import Hit
 from rag.registry_search import Candidate, list_keys_of, load_candidates, sample_texts
+from rag.script import fold_for_matching
 from rag.store import Store
 
 Scores = NDArray[np.float64]
@@ -98,10 +100,9 @@ class Retriever:
             )
 
     def _score(self, text: str, question: Vectors, candidates: Sequence[Candidate], weights: Weights) -> Scores:
-        size = question.shape[0]
-        rows = [candidate.vectors(size) for candidate in candidates]
-        lengths = [len(block) for block in rows]
-        cosines = np.concatenate(rows) @ question
+        rows = unpack_vectors(b"".join(candidate.packed for candidate in candidates), question.shape[0])
+        lengths = [len(candidate.packed) // question.shape[0] for candidate in candidates]
+        cosines = rows @ question
         starts = np.concatenate([[0], np.cumsum(lengths)[:-1]]).astype(int)
         passage = cosines[starts]
         sentence = np.array([cosines[s + 1 : s + n].max() if n > 1 else cosines[s] for s, n in zip(starts, lengths, strict=True)])
@@ -109,8 +110,9 @@ class Retriever:
         total = weights.words * standardise(words) + weights.sentence * standardise(sentence) + weights.passage * standardise(passage)
         if weights.characters:
             rarity = self._character_rarity()
-            wanted = {character: rarity.get(character, max(rarity.values(), default=1.0)) for character in read_characters(text)}
-            total += weights.characters * standardise(np.array([_match_window(candidate.chunk, wanted) for candidate in candidates]))
+            unseen = max(rarity.values(), default=1.0)
+            wanted = {character: rarity.get(character, unseen) for character in read_characters(text)}
+            total += weights.characters * standardise(np.array([_match_window(candidate.chunk.text, wanted) for candidate in candidates]))
         return total
 
     def _character_rarity(self) -> dict[str, float]:
@@ -141,8 +143,18 @@ def standardise(scores: Scores) -> Scores:
     return np.zeros(len(scores)) if deviation < 1e-9 else np.asarray((scores - scores.mean()) / deviation, dtype=np.float64)
 
 
-def _match_window(chunk: Chunk, wanted: dict[str, float]) -> float:
+def _match_window(text: str, wanted: dict[str, float]) -> float:
     """The weight of the wanted characters that stand in the best run of neighbouring sentences."""
-    found = [wanted.keys() & set(read_characters(match.group())) for match in _SENTENCE.finditer(chunk.text)]
+    words = {word for word in wanted if word.isascii()}  # Latin words and numbers count when they stand whole
+    characters = wanted.keys() - words
+    found: list[set[str]] = []
+    for match in _SENTENCE.finditer(_fold(text)):
+        sentence = match.group()
+        found.append((characters & set(sentence)) | (words & set(read_words(sentence)) if words else set()))
     windows = range(max(1, len(found) - WINDOW + 1))
     return max((sum(wanted[character] for character in set().union(*found[first : first + WINDOW])) for first in windows), default=0.0)
+
+
+@lru_cache(maxsize=20_000)
+def _fold(text: str) -> str:
+    return fold_for_matching(text)
