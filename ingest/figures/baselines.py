@@ -1,4 +1,4 @@
-"""Earlier and replaced values: 由7.9提高到8.3, 比2021年的2.46%, 原为5000个."""
+"""Earlier and replaced values: 由5.2提高到6.4, 比2020年的3.1%, 原为5000个."""
 
 from __future__ import annotations
 

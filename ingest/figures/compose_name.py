@@ -95,7 +95,7 @@ def left_part(mention: Mention) -> str:
 
 
 def right_part(mention: Mention, *, money: bool) -> str:
-    """The noun behind a figure: 新建4所九年一贯制学校; for money also what it is spent on: 投入1470万元改造宿舍."""
+    """The noun behind a figure: 新建6座雨水泵站; for money also what it is spent on: 投入910万元翻修看台."""
     after = re.sub(r"^(?:余|多|左右|上下|以上|以下|以内|强)+", "", mention.after)
     if words.TURN.match(mention.after):
         return ""
@@ -128,7 +128,7 @@ def _share_name(left: str, kind: UnitKind, context: NameContext) -> str:
 
 
 def _with_right(left: str, right: str, kind: UnitKind, after: str) -> str:
-    """Join the noun behind the value: 新建4所学校 → 新建学校; 投入1470万元改造宿舍 → 改造宿舍投入; 按20%给予补贴 → …补贴比例."""
+    """Join the noun behind the value: 新建6座泵站 → 新建泵站; 投入910万元翻修看台 → 翻修看台投入; 按20%给予补贴 → …补贴比例."""
     if kind is UnitKind.PERCENT and left:
         grant = _GRANT_RATE.match(after)
         return f"{left}{grant[1]}比例" if grant else left + right

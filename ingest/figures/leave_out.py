@@ -108,7 +108,7 @@ def _conditional_clauses(clauses: list[Clause]) -> list[bool]:
 
 
 def _refused_clauses(clauses: list[Clause]) -> list[bool]:
-    """A refusal takes with it the estimates of the idea: 扩大到500米需关停118家，补偿约9000万元，目前不具备条件."""
+    """A refusal takes with it the estimates of the idea: 延长到40公里需拆迁66户，补偿约2300万元，目前不具备条件."""
     result = [False] * len(clauses)
     part_begun = 0
     for index, clause in enumerate(clauses):
@@ -162,7 +162,7 @@ def _is_no_statement(clause: Clause, mention: Mention) -> bool:
 
 
 def _is_restated(clause: Clause, mention: Mention) -> bool:
-    """首次突破九成 repeats the level before it; 超过年度计划13家 is its distance from the plan; 翻了近一番 its change."""
+    """首次突破九成 repeats the level before it; 超过年度计划8座 is its distance from the plan; 翻了近一番 its change."""
     if re.search(r"首次(?:超过?|突破|跨越|达到|站上)(?:了)?$", mention.before):
         return True
     if re.search(r"(?:超过?|超出|多于|超额)(?:了)?(?:完成)?(?:年度|全年|年初|省定|原定)?(?:计划|目标|任务)(?:数)?$", mention.before):
@@ -171,7 +171,7 @@ def _is_restated(clause: Clause, mention: Mention) -> bool:
 
 
 def _is_threshold(clause: Clause, mention: Mention) -> bool:
-    """A bound within a name: 60岁以上老年人, 不足10人的教学点, 超千万元的楼宇, 500米半径, 每满一年."""
+    """A bound within a name: 60岁以上老年人, 不足20户的村组, 超千万元的楼宇, 500米半径, 每满一年."""
     quantity, before, after = mention.quantity, mention.before, mention.after
     unit = split_scale(quantity.unit)[1]
     if unit in ("岁", "周岁"):

@@ -83,7 +83,7 @@ def _keeps_end(text: str, link: str) -> bool:
 
 
 def head_of(name: str) -> str:
-    """The thing that a name counts: 有效期内高新技术企业总数 → 有效期内高新技术企业."""
+    """The thing that a name counts: 在册志愿者总数 → 在册志愿者."""
     return _HEAD_NOISE.sub("", re.sub(r"^(?:新增|新建|净增|累计)(?!、)", "", name)) or name
 
 
@@ -102,7 +102,7 @@ def topic_of(clause: Clause) -> str:
 
 
 def heading_topic(headings: tuple[str, ...]) -> str:
-    """What a section is about, cut from its heading: （三）关于统一招引专业运营机构 → 统一招引专业运营机构."""
+    """What a section is about, cut from its heading: （三）关于增设儿童公园 → 增设儿童公园."""
     for heading in reversed(headings):
         plain = re.sub(r"^[（(]?[一二三四五六七八九十\d]+[)）、.．\s]*", "", heading)
         plain = re.sub(r"^(?:关于|在|就)|(?:方面|问题|情况|工作|建议|的答复)$|[。“”]", "", plain)

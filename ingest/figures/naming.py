@@ -166,6 +166,6 @@ class Naming:
         return same and len(between) < 16 and not re.search(r"[，；。]", between) and bool(words.TURN.match(between))
 
     def _indicator_before(self, mention: Mention) -> str:
-        """An indicator that the sentence named before: 没有下达…技术合同成交额的约束性指标，只提出…."""
+        """An indicator that the sentence named before: 没有分解粮食播种面积的指标，只提出…."""
         found = _INDICATOR.findall(self.view.text[: mention.quantity.start])
         return strip_left(found[-1]) if found else ""

@@ -22,7 +22,7 @@ class PeriodKind(StrEnum):
     PART = "part"  # 上半年, 一季度
     NOW = "now"  # 目前, 现有, 现行: no year told
     COMPARED = "compared"  # 比2021年: not the figure's own time
-    ASIDE = "aside"  # 2000年底前建成的小区, 2023年3月发布的预警
+    ASIDE = "aside"  # 2010年以前建成的水闸, 2022年4月印发的办法
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +91,7 @@ _CUT_OFF = ("截至", "截止", "截止到")
 
 
 def _is_compared(lead: str, before: str, after: str) -> bool:
-    """比2021年, 与上年相比, 由2021年的118家, 恢复到2019年的八成二, 在2021年基础上: another figure's time."""
+    """比2021年, 与上年相比, 由2021年的118家, 恢复到2019年的八成二, 在2020年的基础上: another figure's time."""
     if lead in ("比", "较") or (lead in ("与", "同", "和") and _COMPARING.match(after)):
         return True
     if lead in ("自", "从", "由") and re.match(r"的|[^，；]{0,4}\d", after):

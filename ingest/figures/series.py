@@ -63,13 +63,13 @@ def distribute(clauses: Sequence[Clause], mentions: Sequence[Mention], places: P
 
 
 def _shared_unit(values: Sequence[Mention]) -> str:
-    """提高0.7个、1.5个和2.3个百分点: the last value's unit is meant for all."""
+    """提高0.4个、1.1个和2.9个百分点: the last value's unit is meant for all."""
     last, units = values[-1].quantity.unit_base, {m.quantity.unit_base for m in values}
     return last if last == "个百分点" and units <= {"个", "", last} else ""
 
 
 def _shared_comparator(behind: str, values: Sequence[Mention]) -> Comparator | None:
-    """分别不少于5600吨、3900吨 bounds both."""
+    """分别不少于70吨、45吨 bounds both."""
     first = values[0].quantity.comparator
     bounded = re.match(r"分别(?:为|达到?)?(?:不少于|不低于|不超过|不高于|超过|突破|约|近|不到|不足|至少|最高)", behind)
     return first if bounded and first is not Comparator.EQUAL else None

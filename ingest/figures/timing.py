@@ -31,7 +31,7 @@ def find_period(view: SentenceView, mention: Mention, figures: Sequence[Figure])
     if own:
         return own[-1], view.year_of(own[-1])
     if _YEARLY.search(mention.before):
-        return None, None  # 年均提高0.3个百分点 holds for each year, not for one
+        return None, None  # 年均提高0.6个百分点 holds for each year, not for one
     if re.search(r"[两二三四五\d]年内", view.own_text(mention)):
         return None, None  # 三年内: from when is not told
     if _turns_later(view, mention):
@@ -55,14 +55,14 @@ def find_period(view: SentenceView, mention: Mention, figures: Sequence[Figure])
 
 
 def _turns_later(view: SentenceView, mention: Mention) -> bool:
-    """签约率达到43.5%…；2024年分别提高到46%: what stands before is how things are."""
+    """合格率达到88%…；2026年提高到91%: what stands before is how things are."""
     later, year = view.text[view.clause_of(mention).end :], view.flow.year
     pattern = rf"[；，](?:到)?(?:{year}年|今年)(?:底|末|内)?(?:要|将|计划|力争|拟)?(?:分别)?(?:提高|达到|增加|扩大|降|提升|上升)(?:到|至)?"
     return bool(year and re.search(pattern, later))
 
 
 def _is_series_of_years(view: SentenceView, earlier: Sequence[Period], clause: Clause, figures: Sequence[Figure]) -> bool:
-    """…率2019年达到34%、2020年达到36%，时速提高到16公里: the years belong to the item they stand in."""
+    """…率2027年达到51%、2028年达到53%，间隔缩短到9分钟: the years belong to the item they stand in."""
     home = view.clauses[view.clause_at(earlier[-1].start)]
     if home is clause:
         return False
@@ -73,7 +73,7 @@ def _is_series_of_years(view: SentenceView, earlier: Sequence[Period], clause: C
 
 
 def _completion_after(view: SentenceView, mention: Mention) -> Period | None:
-    """总投资3.6亿元，计划2025年8月底竣工: the last date of completion behind a project's figures."""
+    """总投资1.1亿元，计划2026年5月竣工: the last date of completion behind a project's figures."""
     if unit_kind(mention.quantity.unit_base) not in _PROJECT_KINDS or re.search(r"已|完成|截至", view.own_text(mention)):
         return None
     found = None

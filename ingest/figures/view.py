@@ -33,7 +33,7 @@ class SentenceView:
         self.mentions = self._around([(quantity.start, quantity.end) for quantity in self.quantities])
 
     def keep(self, kept: list[Mention]) -> list[Mention]:
-        """Widen the words around each figure over what was left out between them: 每千人口拥有3岁以下婴幼儿托位数."""
+        """Widen the words around each figure over what was left out between them: 70岁以上老人每百人拥有床位."""
         spans = [(mention.quantity.start, mention.quantity.end) for mention in kept]
         around = self._around(spans)
         return [replace(mention, before=wide.before, after=wide.after) for mention, wide in zip(kept, around, strict=True)]
