@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
@@ -22,6 +22,7 @@ from rag.terms import load_lexicon
 if TYPE_CHECKING:
     from rag.store import Store
 
+CHINESE_RUN = re.compile(r"[\u4e00-\u9fff]+")
 THRESHOLD = 0.5  # below it no figure is taken for what is asked
 MULTI_YEAR = re.compile(r"十[一二三四五]五|[二三四五六十]年(?:内|间|来|合计|累计)|20\d\d年?[至—\-－~～到]+20\d\d|累计|期间")
 
@@ -46,6 +47,10 @@ class Ledger:
         self.retired = [f for f in figures if f.letter_id in self.letters and (f.revoked or id(f) in old)]
         self.matcher = Matcher((f.name for f in figures), encode)
         self.place_names = frozenset(p.name for p in self.known.places)
+        # names that several letters use, and the lexicon: what is in them names no single project
+        shared = Counter(name for name, _ in {(f.name, f.letter_id) for f in self.figures})
+        lexicon = load_lexicon()
+        self._indicator_text = " ".join([*lexicon.literals, *(name for name, count in shared.items() if count > 1)])
         self._by_year: dict[int | None, list[Figure]] = defaultdict(list)
         for figure in self.figures:
             self._by_year[figure.year].append(figure)
@@ -153,6 +158,18 @@ class Ledger:
         if query.proposal_numbers and re.search(r"提案|建议|proposal|suggestion", query.question, re.IGNORECASE):
             return (letter.proposal_number or "").lstrip("0") in {n.lstrip("0") for n in query.proposal_numbers}
         return True
+
+    def names_thing(self, figure: Figure, question: str) -> bool:
+        """Whether question and sentence share a proper name: a run of characters that is no indicator of the lexicon."""
+        letter = self.letter_of(figure.letter_id)
+        sentence = letter.sentences[figure.sentence].text if figure.sentence < len(letter.sentences) else ""
+        text = f"{sentence} {figure.name}"
+        size = 5
+        for at in range(len(question) - size + 1):
+            run = question[at : at + size]
+            if run in text and CHINESE_RUN.fullmatch(run) and run not in self._indicator_text:
+                return True
+        return False
 
     def in_slot(self, slot: Slot, query: Query) -> list[Figure]:
         """All figures of a slot, whatever they measure."""

@@ -204,7 +204,18 @@ def _pick(topic: Topic, query: Query, ledger: Ledger, near: Figure | None) -> li
         if slot.place is None:
             found = _each_place(topic, slot, query, ledger) or found
         picked += found
+    if not picked and not (query.places or query.level or query.unknown_places):
+        return _named_things(topic, query, ledger, near)
     return picked
+
+
+def _named_things(topic: Topic, query: Query, ledger: Ledger, near: Figure | None) -> list[Candidate]:
+    """No place is named, but a project is: its figure counts wherever under the home place it lies."""
+    found: list[Candidate] = []
+    for place in ledger.known.children(query.home):
+        slot = Slot(years=_years_of(query), place=place, part=query.part, plan=query.plan)
+        found += [c for c in choose(topic, slot, query, ledger, near) if ledger.names_thing(c.figure, query.question)]
+    return sorted(found, key=lambda c: -c.score)[:1]
 
 
 def _each_place(topic: Topic, slot: Slot, query: Query, ledger: Ledger) -> list[Candidate]:

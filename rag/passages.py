@@ -51,6 +51,7 @@ YEAR_BONUS = 0.08
 RELATIVE_YEARS = (("今年|本年|年内|年底前", 0), ("去年|上年", -1), ("明年", 1))
 PLACE_BONUS = 0.05  # for a sentence that itself names the place asked about
 BORDER_WEIGHT = 0.3
+CHINESE = re.compile(r"[\u4e00-\u9fff]")
 OPEN_KINDS = frozenset({Asked.WHY, Asked.HOW, Asked.WHAT, Asked.WHETHER})
 NEAR_SCORE = 0.12  # how far below the best a neighbour may be to be quoted with it
 LAGGING_SCORE = 0.3  # how far below the best sentence one may be that alone has the kind of thing asked for
@@ -154,7 +155,8 @@ class Passages:
         """What the question is about, each with its weight: rare words weigh most, words that stand nowhere above all."""
         if language == "en":
             ignored = frozenset(w.lower() for name in scope.names for w in re.findall(r"[A-Za-z]+", name))
-            return [self._term(english, chinese) for english, chinese in translate_question(question, ignored)]
+            quoted = [term for run in topic_runs(question, scope.names) if CHINESE.match(run[0]) for term in self._run_terms(run)]
+            return quoted + [self._term(english, chinese) for english, chinese in translate_question(question, ignored)]
         return [term for run in topic_runs(question, scope.names) for term in self._run_terms(run)]
 
     def _run_terms(self, run: tuple[str, ...]) -> list[Term]:

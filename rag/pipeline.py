@@ -16,6 +16,7 @@ from rag.records import Answer, Citation, Evidence, Finding, Intent, Letter, Out
 from rag.retrieve import Retriever
 from rag.route import find_answer
 from rag.settings import Settings
+from rag.spoken import write_out
 from rag.store import Store, open_store
 from rag.verify import Verified, verify
 from rag.view import View
@@ -91,7 +92,7 @@ class Pipeline:
         """The same, event by event: the composed answer first, then the model's drafts, then the verified answer."""
         start = perf_counter()
         view = self.view(as_of)
-        query = understand(question, history, view.known, asked_on or as_of or date.today(), self.settings.home)
+        query = understand(write_out(question), history, view.known, asked_on or as_of or date.today(), self.settings.home)
         understood = perf_counter()
         finding = find_answer(query, view, self.retriever)
         found = perf_counter()

@@ -8,10 +8,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from rag.match import Matcher, canonical_name
+from rag.match import Matcher, Surroundings, canonical_name
 from rag.names import departments_of, short_name, to_pinyin
 from rag.periods import period_part
-from rag.qualifiers import Surroundings, qualifier_penalty
+from rag.qualifiers import qualifier_penalty
 from rag.records import Figure, Letter, Query, Status, Topic
 from rag.terms import load_lexicon
 

@@ -24,7 +24,7 @@ class Asked(StrEnum):
 
 # First match wins.
 ASKED_WORDS: tuple[tuple[Asked, str], ...] = (
-    (Asked.WHY, r"为什么|为何|为啥|原因|怎么解释|缘由|是什么造成|导致的?[？?]?$|何以|\bwhy\b|\breasons?\b|what caused|because of what"),
+    (Asked.WHY, r"为什么|为何|为啥|原因|缘故|怎么解释|缘由|是什么造成|导致的?[？?]?$|何以|\bwhy\b|\breasons?\b|what caused|because of what"),
     (
         Asked.WHEN,
         r"什么时候|何时|哪[一]?年|哪[一]?天|哪[一]?[个]?月|几月|什么时间|多久|时间表|几时|\bwhen\b|what (?:date|year|month|time)|how long",
