@@ -65,14 +65,14 @@ def _signature(blocks: list[Block]) -> list[str]:
 
 
 def complete_name(body: str, place: str | None) -> str:
-    """市教育局 → 澜州市教育局, where the place is known."""
+    """市教育局 → 甲市教育局, where the place is known."""
     if place is None or split_place(body)[0]:
         return body
     return place + (body[1:] if body[0] == place[-1] and not body.startswith("市场") else body)
 
 
 def same_body(short: str, full: str) -> bool:
-    """Tell whether `short`, a body without its place or in short form, is `full`: 市卫生健康委, 澜州市卫生健康委员会."""
+    """Tell whether `short`, a body without its place or in short form, is `full`: 市卫生健康委, 甲市卫生健康委员会."""
     if full.endswith("委员会") and short.endswith("委"):
         short += "员会"
     return full == short or full.endswith(short) or (short[0] in "省市县区州旗" and full.endswith(short[1:]) and short[0] in full)

@@ -40,7 +40,7 @@ def _is_word(county: str, rest: str) -> bool:
 
 
 def without_parent(name: str) -> str:
-    """A body's name without the places above its own: 澜州市望湖区民政局 → 望湖区民政局."""
+    """A body's name without the places above its own: 甲市东湖区民政局 → 东湖区民政局."""
     place, above = split_place(name)
     return name[name.index(place) :] if place and above else name
 

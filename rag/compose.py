@@ -69,7 +69,7 @@ def number(value: Decimal, unit: str) -> str:
 
 
 def english_place(name: str) -> str:
-    """白塔区 → Baita District (白塔区)."""
+    """东湖区 → Donghu District (东湖区)."""
     kind = ENGLISH_KINDS.get(kind_of_place(name))
     if not kind:
         return name

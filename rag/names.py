@@ -36,8 +36,8 @@ COMMON_PLACE_WORDS = re.compile(
 class KnownPlace:
     """A place that letters govern or speak of."""
 
-    name: str  # 白塔区
-    parent: str | None = None  # 澜州市
+    name: str  # 东湖区
+    parent: str | None = None  # 甲市
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,7 @@ class NamedPlaces:
 
 
 def to_pinyin(text: str) -> str:
-    """Toneless pinyin, one word: 江桐 → jiangtong."""
+    """Toneless pinyin, one word: 东湖 → donghu."""
     return "".join(lazy_pinyin(text, style=Style.NORMAL)).lower().replace("ü", "v")
 
 
@@ -83,7 +83,7 @@ def character_sounds(char: str) -> frozenset[str]:
 
 @lru_cache(maxsize=20_000)
 def name_sounds(name: str) -> frozenset[str]:
-    """All spellings of a short name in pinyin: heteronyms count (长野 is changye and zhangye)."""
+    """All spellings of a short name in pinyin: heteronyms count (长 is chang and zhang)."""
     spellings = {""}
     for char in name:
         spellings = {s + sound for s in spellings for sound in character_sounds(char)}
@@ -98,7 +98,7 @@ def same_sound(a: str, b: str) -> bool:
 
 
 def short_name(place: str) -> str:
-    """澜州市 → 澜州; names of two characters stay."""
+    """东湖市 → 东湖; names of two characters stay."""
     for ending in PLACE_ENDINGS:
         if place.endswith(ending) and len(place) - len(ending) >= 2:
             return place[: -len(ending)]
@@ -111,7 +111,7 @@ def kind_of_place(place: str) -> str:
 
 
 def plausible_place(name: str) -> bool:
-    """Whether a name that was read from a text can be that of one place: not 其中省, 和沙溪县, 西部三市."""
+    """Whether a name that was read from a text can be that of one place: not 其中省, 和东湖县, 西部三市."""
     lexicon = load_lexicon()
     short = short_name(name)
     if short in lexicon.literals or any(q.pattern.search(short) for q in lexicon.qualifiers if q.kind in ("gain", "form", "rate")):
@@ -142,7 +142,7 @@ def find_places(text: str, known: Known, english: bool) -> NamedPlaces:
 
 
 def _part_of_other_name(text: str, end: int, form: str, full: str) -> bool:
-    """白塔 in 白塔山隧道 is still near 白塔区, but 澜州 in 澜州大道 is no claim about the city; another ending is another place."""
+    """东湖 in 东湖山隧道 is still near 东湖区, but 西岭 in 西岭大道 is no claim about the city; another ending is another place."""
     rest = text[end : end + 2]
     if form != full and rest[:1] in "市区县省州" and rest[:1] != full[-1] and rest != "区县":
         return True
@@ -248,7 +248,7 @@ NOT_PINYIN = frozenset(
 
 
 def pinyin_words(text: str) -> tuple[str, ...]:
-    """Capitalised words of an English text that read as pinyin: Yunsha, Kunpeng."""
+    """Capitalised words of an English text that read as pinyin: Donghu, Xiling."""
     return tuple(
         dict.fromkeys(
             w for m in CAPITALISED.findall(text) for w in m.split() if len(w) >= 4 and is_pinyin(w) and w.lower() not in NOT_PINYIN
@@ -257,7 +257,7 @@ def pinyin_words(text: str) -> tuple[str, ...]:
 
 
 def body_core(body: str, places: Iterable[str]) -> str:
-    """澜州市科学技术局 → 科学技术."""
+    """甲市科学技术局 → 科学技术."""
     longest_first = sorted(places, key=len, reverse=True)
     while cut := next((p for p in longest_first if body.startswith(p) and len(body) > len(p)), None):
         body = body[len(cut) :]

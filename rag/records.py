@@ -158,15 +158,15 @@ class Letter:
     text: str
     sentences: tuple[Sentence, ...]
     title: str | None = None
-    bodies: tuple[str, ...] = ()  # issuing bodies, full names, lead body first: 澜州市科学技术局
-    place: str | None = None  # the place they govern: 澜州市, 望湖区, 长野省
+    bodies: tuple[str, ...] = ()  # issuing bodies, full names, lead body first: 甲市科学技术局
+    place: str | None = None  # the place they govern: 甲市, 东湖区, 乙省
     parent_place: str | None = None  # of a district or county: the city, where the letter tells
     doc_number: str | None = None  # 澜科提复〔2023〕31号
     kind: LetterKind = LetterKind.OTHER
     proposal_number: str | None = None  # digits only: 203, 0336
     proposal_title: str | None = None
     session: str | None = None  # 市政协十届二次会议
-    addressees: tuple[str, ...] = ()  # 费长庚; 民盟澜州市委会 (no 委员/代表)
+    addressees: tuple[str, ...] = ()  # 张某; 民盟甲市委会 (no 委员/代表)
     lead_bodies: tuple[str, ...] = ()  # 主办
     joint_bodies: tuple[str, ...] = ()  # 会办 协办
     issued_on: date | None = None
@@ -282,7 +282,7 @@ class Query:
     home_set: bool = False
     departments: tuple[str, ...] = ()  # canonical: 科学技术
     statuses: tuple[Status, ...] = ()  # asked for, in order of mention
-    names: tuple[str, ...] = ()  # pinyin words that must occur: Yunsha
+    names: tuple[str, ...] = ()  # pinyin words that must occur: Donghu
     doc_numbers: tuple[str, ...] = ()
     proposal_numbers: tuple[str, ...] = ()
     today: date = date(2000, 1, 1)
@@ -332,10 +332,10 @@ class Evidence:
     text: str  # the sentence itself: letter.text[start:end]
     letter_id: str
     sentence: int  # Sentence.index
-    place: str | None = None  # 澜州市; the place that the sentence is true of
+    place: str | None = None  # 甲市; the place that the sentence is true of
     year: int | None = None  # the year that the sentence is true of
     status: Status | None = None
-    scope: str = ""  # what stands in front of it in the prompt: 澜州市，2023年，目标
+    scope: str = ""  # what stands in front of it in the prompt: 甲市，2023年，目标
     header: str = ""  # text that a table row needs to be understood: caption and head of the table
     figures: tuple[Figure, ...] = ()  # the figures of this sentence
     letter_year: int | None = None  # year of issue: 今年 inside the sentence

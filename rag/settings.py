@@ -18,7 +18,7 @@ class Settings:
     """Each field is the variable REPLYDESK_<NAME> in capitals."""
 
     store: Path = ROOT / "data" / "store"  # the one folder that is written
-    home: str = ""  # the place meant by 我市 and by questions that name none: 澜州市
+    home: str = ""  # the place meant by 我市 and by questions that name none: 甲市
     embedding: str = "use"  # "use": the built-in encoder; else a sentence-transformers name or folder
     reranker: str = ""  # a CrossEncoder name or folder; empty: none
     llm: str = "embedded"  # none, embedded, or the URL of an OpenAI-compatible endpoint

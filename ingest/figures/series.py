@@ -85,7 +85,7 @@ def _places_before(head: str, places: Places, count: int) -> tuple[list[str], st
 
 
 def _towns(head: str) -> tuple[list[str], str]:
-    """石浦、云桥、松溪三镇供水能力: the rank stands once, behind the last name."""
+    """东山、西岭、南湖三镇供水能力: the rank stands once, behind the last name."""
     match = re.search(r"(?P<names>[\u4e00-\u9fff]{2,3}(?:[、和][\u4e00-\u9fff]{2,3})+?)[两三四五六七八九](?P<rank>镇|乡|区|县|市|街道|村)(?P<rest>[^，]{0,16})$", head)
     if match is None:
         return [], ""
