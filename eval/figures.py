@@ -26,6 +26,7 @@ from rag.records import Figure
 
 _TOLERANCE = Decimal("0.0005")  # relative; a third is written 0.3333
 _NAME_OVERLAP = 0.5  # share of the shorter name's character bigrams that stand in the longer
+_TWIN = re.compile(r"[（(][\u4e00-\u9fff]{1,2}[)）]$")
 _NOISE = re.compile(r"[\s\W_]|的|总数|总量|数量|全市|全区|全县|全省")
 
 
@@ -195,7 +196,8 @@ def _same_value(gold: object, value: Decimal) -> bool:
 
 
 def _same_unit(gold: str, unit: str) -> bool:
-    """The same, or one says per what (个/千人) where the other has that in its name (每千人…)."""
+    """The same, with or without a twin in brackets (套（间）); or one says per what (个/千人) where the other has that in its name (每千人…)."""
+    gold, unit = _TWIN.sub("", gold), _TWIN.sub("", unit)
     if gold == unit:
         return True
     return ("/" in gold) != ("/" in unit) and gold.split("/")[0] == unit.split("/")[0]

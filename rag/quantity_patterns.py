@@ -16,10 +16,10 @@ TENTHS = re.compile(
     r"(?![为立功员果品效长就熟交型片团分绩都套本])"
 )
 MANIFOLD = re.compile(r"翻(?:了)?(?P<near>近|将近|超|约)?(?:(?P<times>[一二两三四五\d])番|(?P<bare>番|倍))")
-RATIO = re.compile(rf"(?P<whole>{ARABIC})[:：∶](?P<part>\d+(?:\.\d+)?)(?![\d:：])")
+RATIO = re.compile(rf"(?<![:：∶])(?P<whole>{ARABIC})[:：∶](?P<part>\d+(?:\.\d+)?)(?![\d.:：∶])")
 TEN_THOUSANDTH = re.compile(rf"(?P<whole>{ARABIC})/(?P<part>10万|万|百万)(?!元)")
 ARABIC_QUANTITY = re.compile(
-    rf"(?P<number>{MINUS}{ARABIC})(?P<rough>余|多|来)?(?P<scale>{SCALE})?(?P<rough2>余|多(?!层|功能|年|种|元))?(?P<unit>{UNIT}|%|‰|‱|℃)?"
+    rf"(?P<number>{MINUS}{ARABIC})(?P<rough>余|多|来)?(?P<scale>{SCALE})?(?P<rough2>余|多(?!层|功能|年|种|元))?(?: (?=[EP]F))?(?P<unit>{UNIT}|%|‰|‱|℃)?"
 )
 CHINESE_QUANTITY = re.compile(
     rf"(?P<number>{CHINESE})(?P<rough>余|多|来)?(?P<scale>万亿|亿|万)?(?P<rough2>余|多)?(?P<unit>{UNIT}|个?百分点)"

@@ -50,7 +50,7 @@ _KINDS: dict[UnitKind, str] = {
     UnitKind.AGE: "岁 周岁",
     UnitKind.SPEED: "公里/小时 km/h 米/秒",
     UnitKind.TEMPERATURE: "℃ 摄氏度 °C",
-    UnitKind.OTHER: "分贝 dB 分 GB TB PB Mbps Gbps MB 兆 比特 核 ppm PFlops P E 级",
+    UnitKind.OTHER: "分贝 dB 分 GB TB PB Mbps Gbps MB 兆 比特 核 ppm PFlops PFLOPS EFlops EFLOPS P E 级",
     UnitKind.COUNT: (
         "个 家 户 所 张 座 台 辆 条 件 项 处 套 间 栋 幢 场 场次 期 批 批次 只 份 次 车次 班次 架次 艘次 台次 套次 家次 件次 例 宗 起 门 种 类 篇 部 册 本 支 艘 架 头 羽 "
         "株 棵 尾 块 片 对 组 队 班 节 标台 标箱 标准箱 TEU 床 餐 顿 桌 席 字 枚 根 盏 面 杆 通 封 幅 首 出 口 眼 台套 台（套） 套（间） 栋（单元） 层 款 "

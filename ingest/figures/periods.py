@@ -40,19 +40,21 @@ class Period:
 
 
 _YEAR = r"(?:(?P<digits>(?:19|20)\d\d)|(?P<characters>[二一][〇零九][〇零一二三四五六七八九]{2}))"
+_MONTHS_OF = r"(?:\d{1,2}|[一二三四五六七八九十]{1,2})"
+_DAYS_OF = r"(?:\d{1,2}|[一二三四五六七八九十]{1,3})"
 _TAIL = (
-    r"(?P<tail>(?:(?:\d{1,2}月?[—–\-~至到])?\d{1,2}月(?:\d{1,2}日)?(?:底|末|初|中旬|上旬|下旬)?)?(?:年?底|年?末|年?初|上半年|下半年|第?[一二三四]季度|前[一二三两]季度|春季学期|秋季学期|秋季|春季|暑期|暑假|寒假|夏季|冬季|汛期|汛)?"
+    rf"(?P<tail>(?:(?:{_MONTHS_OF}月?[—–\-~至到])?{_MONTHS_OF}月(?:{_DAYS_OF}日)?(?:底|末|初|中旬|上旬|下旬)?)?(?:年?底|年?末|年?初|上半年|下半年|第?[一二三四]季度|前[一二三两]季度|春季学期|秋季学期|秋季|春季|暑期|暑假|寒假|夏季|冬季|汛期|汛)?"
     r"(?:以来|以前|之前|前|起|开始|以后|之后|内|度|期间|全年|当年)?)"
 )
 _ABSOLUTE = re.compile(
     rf"(?P<lead>截至|截止到?|到|至|自|从|由|比|较|与|同|和|于|在)?(?:(?P<span>(?:19|20)\d\d)年?[—–\-~至到、和]+)?{_YEAR}年{_TAIL}"
 )
-_PLAN = re.compile(r"(?P<lead>到|至|在)?“?(?P<plan>十[二三四五六七]五)”?(?P<tail>规划期?末|规划期内|期末|末|期间|时期|以来|全周期|收官之年|后三年|后两年|规划(?=[\d提确设])|总任务|目标)?")
+_PLAN = re.compile(r"(?P<lead>到|至|在)?“?(?P<plan>十[二三四五六七]五)”?(?P<tail>规划期?末|规划期内|(?:收官|结束|收尾)(?:时|之年|之际|之前|前)?|前三年|前两年|前四年|头三年|头两年|(?=累计|总目标|全[市县区省]|我[市县区省])|期末|末|期间|时期|以来|全周期|收官之年|后三年|后两年|规划(?=[\d提确设])|总任务|目标)?")
 _RELATIVE = re.compile(
     r"(?P<lead>截至|截止到?|到|至|自|从|比|较|与|同)?(?P<word>今年以来|今年|本年度?|去年|上一年度?|上年度?|前年|明年|后年|次年|翌年|同年|当年|全年|(?<![一二两三四五六七八九十\d])年内|年度内|(?<!\d)年底|(?<!\d)年末|(?<!\d)年初|上半年|下半年|前[一二三两]季度|[一二三四]季度|"
     r"本学期|本学年|截至目前|到目前|至今|目前为止|目前|当前|现阶段|现有|现行|现共有|迄今)(?P<tail>年?底|年?末|年?初|上半年|下半年|(?:\d{1,2}月?[—–\-~至到])?\d{1,2}月(?:\d{1,2}日)?(?:份|底|末|初)?|春季学期|秋季学期|秋季|春季|暑期|以来|前|起|内|同期)*(?P<after>以来|前|起|内|同期)?"
 )
-_MONTH = re.compile(r"(?P<lead>截至|截止到?|到|至)?(?P<month>\d{1,2})月(?:份)?(?:\d{1,2}日)?(?P<tail>底|末|初|中旬|上旬|下旬)?(?P<after>以来|前|起|内)?")
+_MONTH = re.compile(r"(?P<lead>截至|截止到?|到|至)?(?P<since>\d{1,2}月?[—–\-~至到])?(?P<month>\d{1,2})月(?:份)?(?:\d{1,2}日)?(?P<tail>底|末|初|中旬|上旬|下旬)?(?P<after>以来|前|起|内)?")
 _SINCE_LATER = re.compile(r"^[^，。；]{0,14}以来")
 _ATTRIBUTE = re.compile(
     r"^(?:[^，。；、\d（]{0,8}(?:建成|发布|印发|出台|制定|修订|提出|启动|立项|开工|竣工|投用|下达|确定|设立|成立|实施|通过|签订|签约|认定|采购|投放|出生|入学|毕业|退休)(?:投用|使用|运营)?的(?!约|近|\d)|版|级|届|款)"
@@ -90,11 +92,11 @@ _MONTHS = re.compile(r"\d月?[—–\-~至到]\d{1,2}月")
 _CUT_OFF = ("截至", "截止", "截止到")
 
 
-def _is_compared(lead: str, before: str, after: str) -> bool:
+def _is_compared(lead: str, before: str, after: str, tail: str = "") -> bool:
     """比2021年, 与上年相比, 由2021年的118家, 恢复到2019年的八成二, 在2020年的基础上: another figure's time."""
     if lead in ("比", "较") or (lead in ("与", "同", "和") and _COMPARING.match(after)):
         return True
-    if lead in ("自", "从", "由") and re.match(r"的|[^，；]{0,4}\d", after):
+    if lead in ("自", "从", "由") and not tail.endswith("起") and re.match(r"的|[^，；]{0,4}\d", after):
         return True
     if before.endswith("继") or (lead == "在" and re.match(r"[^，；]{0,12}(?:之后|后)(?:再|又|，)", after)):
         return True
@@ -107,7 +109,7 @@ def _is_compared(lead: str, before: str, after: str) -> bool:
 
 def _absolute_kind(lead: str, tail: str, before: str, after: str) -> PeriodKind:
     rules: list[tuple[PeriodKind, object]] = [
-        (PeriodKind.COMPARED, _is_compared(lead, before, after)),
+        (PeriodKind.COMPARED, _is_compared(lead, before, after, tail)),
         (PeriodKind.ASIDE, _ATTRIBUTE.match(after) or (tail.endswith(("前", "之前", "以前")) and re.match(r"[^，。；]{0,6}的", after))),
         (PeriodKind.AS_OF, lead in _CUT_OFF),
         (PeriodKind.SINCE, tail.endswith("以来") or (lead in ("自", "从", "") and _SINCE_LATER.match(after))),
@@ -127,13 +129,26 @@ def _read_absolute(match: re.Match[str], year: int | None) -> Period | None:
     lead, tail = match["lead"] or "", match["tail"].removeprefix("年")
     text, after = match.string, match.string[match.end() :]
     start = match.start() if lead not in ("和", "于", "在", "同", "与") else match.start() + len(lead)
-    month = re.match(r"(\d{1,2})月", tail)
+    month = _month_of(tail)
     kind = _absolute_kind(lead, tail, text[: match.start()], after)
     if kind is PeriodKind.FROM:
         value += _years_on(after)
     if kind is PeriodKind.SINCE and year:
         value = max(value, year)
-    return Period(start, match.end(), text[start : match.end()], kind, value, month=int(month[1]) if month else None)
+    return Period(start, match.end(), text[start : match.end()], kind, value, month=month)
+
+
+_SEASONS = {"春": 3, "夏": 6, "暑": 7, "秋": 9, "冬": 12, "寒": 1}
+
+
+def _month_of(text: str) -> int | None:
+    """The (last) month that an expression names; a season's first."""
+    months = re.findall(rf"({_MONTHS_OF})月", text)
+    if months:
+        value = int(months[-1]) if months[-1].isdigit() else int(read_chinese(months[-1]) or 0)
+        return value if 1 <= value <= 12 else None
+    season = re.search(r"春季|夏季|暑期|暑假|秋季|冬季|寒假", text)
+    return _SEASONS[season[0][0]] if season else None
 
 
 def _years_on(after: str) -> int:
@@ -149,10 +164,13 @@ def _chinese_year(characters: str) -> int | None:
 
 
 def _read_plan(match: re.Match[str], year: int | None) -> Period | None:
-    tail = match["tail"] or ""
+    tail = match["tail"]
     value = _PLAN_ENDS[match["plan"]]
-    if not tail:
+    if tail is None:
         return None
+    if tail[:1] in ("前", "头"):
+        value = value - 5 + {"两": 2, "三": 3, "四": 4}.get(tail[1:2], 3)
+        return Period(match.start(), match.end(), match[0], PeriodKind.DURING, value)
     if tail == "以来":
         return Period(match.start(), match.end(), match[0], PeriodKind.SINCE, min(value, year) if year else value)
     return Period(match.start(), match.end(), match[0], PeriodKind.BY, value)
@@ -174,8 +192,7 @@ def _read_relative(match: re.Match[str], year: int | None) -> Period | None:
         return Period(match.start(), match.end(), match[0], kind, None, anaphoric=True)
     kind = PeriodKind.COMPARED if compared else _relative_kind(lead, word, rest, after)
     value = year + _OFFSETS[base] + (_years_on(after) if kind is PeriodKind.FROM else 0) if year else None
-    month = re.search(r"(\d{1,2})月", rest)
-    return Period(match.start(), match.end(), match[0], kind, value, month=int(month[1]) if month else None)
+    return Period(match.start(), match.end(), match[0], kind, value, month=_month_of(rest))
 
 
 def _relative_kind(lead: str, word: str, rest: str, after: str) -> PeriodKind:
@@ -213,6 +230,8 @@ def _read_month(match: re.Match[str], year: int | None) -> Period | None:
     kind = PeriodKind.AS_OF if lead.startswith("截") else PeriodKind.BY if lead else PeriodKind.END
     if match["after"] == "起":
         kind = PeriodKind.FROM
+    elif match["since"]:
+        kind = PeriodKind.PART
     return Period(match.start(), match.end(), match[0], kind, None, month=month, anaphoric=True)
 
 
