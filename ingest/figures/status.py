@@ -10,7 +10,7 @@ from ingest.figures.periods import Period, PeriodKind
 from rag.records import Status
 
 # Results that also stand inside plans: 力争…累计建成, 首次突破.
-_WEAK_RESULT = re.compile(r"实际|[增降升]至|[降升]为|累计.*|首次|顺利|成功|圆满|测算|摸底|入选|达到了|聘用|得到|取得|共计|上半年|一季度|受理|查处|办结|超额|以来")
+_WEAK_RESULT = re.compile(r"实际|同比|环比|[比较](?:上年|去年|上一年)|上年|去年|已经|[增降升]至|[降升]为|累计.*|首次|顺利|成功|圆满|测算|摸底|入选|达到了|聘用|得到|取得|共计|上半年|一季度|受理|查处|办结|超额|以来")
 _CUES = re.compile(rf"(?P<plan>{words.PLAN})|(?P<result>{words.RESULT})")
 _OWN_PLAN_AFTER = re.compile(r"^[^。；]{0,24}(?:，|,)(?:计划|力争|拟|预计|争取|确保|将)[^。；]{0,20}(?:开工|完工|建成|投用|竣工|完成|启用|通车|开通|投入|交付|上线|运行|落成)")
 _NOT_A_PLAN = re.compile(r"^(?:以来)?(?:目标|任务|计划|规划)[^，。；]{0,8}(?:完成|超额|的\d)|^目标(?:任务)?的$")
@@ -60,14 +60,21 @@ def last_cue(lead: str) -> str | None:
 _RESULT_START = re.compile(r"^(?:全[市县区省])?(?:建成(?!后)|组建|开设|创建成|建立|累计|完成了|开通了|已|形成|涌现|获评|入选)")
 
 
+# A plan that a result is measured by is no word of plan: 比82个的年度计划少3个, 完成全年任务的59%, 离年初定的55%还差.
+_MEASURED_BY = re.compile(
+    r"(?:(?<!占)[比较]|超过|超出|低于|高于|少于|多于|占|未达到?|没有达到|没有完成|未完成|仅完成|[离距])(?!争)[^，；。]{0,20}?(?:计划|目标|任务|预期)(?:数|值)?(?:的|[多少高低]|$|(?=[，；。]))"
+)
+
+
 def _without_quotes(text: str) -> str:
-    """Names in quotes and titles are no words of plan or result: “双高计划”, 《行动计划》."""
-    return re.sub(r"“[^”]*”|《[^》]*》", "", text)
+    """Names in quotes and titles are no words of plan or result: “双高计划”, 《行动计划》; nor is a plan that a result is measured by."""
+    plain = re.sub(r"“[^”]*”|《[^》]*》", lambda match: "\0" * len(match[0]), text)
+    return _MEASURED_BY.sub(lambda match: "\0" * len(match[0]), plain)
 
 
 def _is_due(period: Period) -> bool:
     """到年底, 2023年底前, 年内: a date this year that the text still looks ahead to."""
-    return period.kind is PeriodKind.BY or (period.kind is PeriodKind.END and period.text.endswith(("前", "内")))
+    return period.kind is PeriodKind.BY or (period.kind is PeriodKind.END and period.text.endswith(("前", "内", "年底")))
 
 
 @dataclass(frozen=True, slots=True)
