@@ -29,6 +29,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 1
     _keep_gradio_at_home(settings)
 
+    from screens.quick_start import import_gradio
+
+    import_gradio()
     import uvicorn
 
     from screens.live import LiveDesk

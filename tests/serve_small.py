@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import sys
 
+from screens.quick_start import import_gradio
 from screens.seams import ModelPhase, ModelState
 from tests.small_desk import SmallDesk
 
@@ -15,6 +16,7 @@ from tests.small_desk import SmallDesk
 def main(port: int) -> None:
     """Serve until ended; /small-desk/… lets a test look at the desk's memory and set the model's state."""
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
+    import_gradio()
     import uvicorn
     from fastapi import APIRouter
 
