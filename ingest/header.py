@@ -200,7 +200,7 @@ def _own_prefix(prefix: str, own: str | None) -> str:
     mine = own.split("〔")[0] if own else ""
     if mine and prefix.endswith(mine):
         return mine
-    return re.sub(r"^.*(?:以|的|在|见|按|据|为|将|于|对|印发|文号|下发|作出|出具)", "", prefix) or prefix
+    return re.sub(r"^.*(?:以|的|在|见|按|据|为|将|于|对|印发|文号|下发|作出|出具|更正|关于|订正|勘误)", "", prefix) or prefix
 
 
 def _with_identity(letter: Letter) -> Letter:

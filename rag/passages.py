@@ -54,6 +54,8 @@ BORDER_WEIGHT = 0.3
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 OPEN_KINDS = frozenset({Asked.WHY, Asked.HOW, Asked.WHAT, Asked.WHETHER})
 NEAR_SCORE = 0.12  # how far below the best a neighbour may be to be quoted with it
+LIKE_ENOUGH = 0.3  # cosine across languages
+STANDS_OUT = 0.12
 LAGGING_SCORE = 0.3  # how far below the best sentence one may be that alone has the kind of thing asked for
 
 
@@ -78,7 +80,9 @@ LEAST: dict[tuple[str, str], Least] = {
     ("strict", "en"): Least(0.46, 0.42),
 }
 MOST_SENTENCES = 3
+SHORT_SENTENCE = 24  # characters; a point that stands alone, as proposals are listed
 COMMON_SHARE = 0.1  # of all chunks
+SENTENCES_AFTER = 4  # a proposal's decision stands right behind it
 SENTENCES_BEFORE = 8  # in the same section, that say what a sentence goes on about
 MOST_PREPARED = 2000  # letters kept ready
 
@@ -101,6 +105,7 @@ class Prepared:
     headings: str
     title: str
     before: str
+    heading: bool = False  # a heading may carry what a proposer asked for; it is never quoted as an answer
 
 
 class Passages:
@@ -137,7 +142,7 @@ class Passages:
         if not terms:
             return Finding(Outcome.NOT_FOUND)
         ranked = self.rank(question, language, scope, letter_ids, terms, kind)
-        if kind is Asked.WHETHER and ADOPTION_ASKED.search(question):
+        if kind is Asked.WHETHER and ranked and (ADOPTION_ASKED.search(question) or _is_proposal(ranked[0].sentence)):
             decided = self._decision(ranked, language, terms)
             if decided is not None:
                 return decided
@@ -191,7 +196,7 @@ class Passages:
             Candidate(letter, letter.sentences[ready.index], _coverage(terms, ready), 0.0)
             for letter in map(self._letter_of, letter_ids)
             for ready in self._prepare(letter)
-            if _fits_scope(letter, ready, scope)
+            if (kind is Asked.WHETHER or not ready.heading) and _fits_scope(letter, ready, scope)
         ]
         candidates.sort(key=lambda c: -c.coverage)
         candidates = candidates[:40] if language == "zh" else candidates[:120]
@@ -212,7 +217,12 @@ class Passages:
         if not ranked or ranked[0].score < LEAST["open", language].score:
             return None
         best = ranked[0]
-        section = [s for s in best.letter.sentences if s.section == best.sentence.section and s.role is SentenceRole.BODY]
+        at = best.sentence
+        section = [
+            s
+            for s in best.letter.sentences
+            if s.role is SentenceRole.BODY and (s.section == at.section or at.index <= s.index <= at.index + SENTENCES_AFTER)
+        ]
         for pattern, verdict in ((REFUSED, False), (ADOPTED, True)):
             found = next((s for s in section if pattern.search(plain(s.text)) and not only_asks(plain(s.text))), None)
             if found:
@@ -235,7 +245,18 @@ class Passages:
         if not ranked:
             return []
         needed = LEAST[_openness(kind), language]
-        enough = [c for c in ranked if c.score >= max(needed.score, ranked[0].score - LAGGING_SCORE) and c.coverage >= needed.coverage]
+        if language == "en" and kind in OPEN_KINDS:
+            # words may fail to meet across languages: one sentence that stands out by all else will do
+            others = [c.score for c in ranked if c.sentence.section != ranked[0].sentence.section or c.letter is not ranked[0].letter]
+            if ranked[0].likeness >= LIKE_ENOUGH and ranked[0].score >= max(others, default=0.0) + STANDS_OUT:
+                needed = Least(needed.score, 0.0)
+        enough = [
+            c
+            for c in ranked
+            if c.score >= max(needed.score, ranked[0].score - LAGGING_SCORE)
+            and c.coverage >= needed.coverage
+            and c.sentence.role in QUOTABLE
+        ]
         if kind not in OPEN_KINDS:
             enough = [c for c in enough if self._has_what_is_asked(c, kind, focus, terms)]
         if not enough:
@@ -270,11 +291,20 @@ def _prepare_sentences(letter: Letter) -> list[Prepared]:
     texts = [plain(sentence.text).lower() for sentence in letter.sentences]
     return [
         Prepared(
-            s.index, texts[s.index], plain("".join(s.section) + (s.caption or "")).lower(), title, texts[s.index - 1] if s.index else ""
+            index=s.index,
+            text=texts[s.index],
+            headings=plain("".join(s.section) + (s.caption or "")).lower(),
+            title=title,
+            before=_before(letter, s, texts),
+            heading=s.role is SentenceRole.HEADING,
         )
         for s in letter.sentences
-        if s.role in QUOTABLE
+        if s.role in (*QUOTABLE, SentenceRole.HEADING)
     ]
+
+
+def _is_proposal(sentence: Sentence) -> bool:
+    return sentence.role is SentenceRole.HEADING or only_asks(plain(sentence.text)) or len(sentence.text) <= SHORT_SENTENCE
 
 
 def _before(letter: Letter, sentence: Sentence, texts: Sequence[str]) -> str:
