@@ -75,7 +75,7 @@ TIME_WORDS = re.compile(
 # What shows that a sentence has the asked kind of thing.
 KIND_SHOWN: dict[Asked, re.Pattern[str]] = {
     Asked.WHEN: re.compile(
-        r"(?:19|20)\d\d\s*年|\d{1,2}\s*月|[一二三四]季度|年底|年初|年内|月底|时间表|“?十[二三四五]五|期间|届时|尚未|适时|待[^遇]"
+        r"(?:19|20)\d\d\s*年|[二〇○零一三四五六七八九]{4}年|[一二三四五六七八九十]{1,2}月|\d{1,2}\s*月|[一二三四]季度|年底|年初|年内|月底|时间表|“?十[二三四五]五|期间|届时|尚未|适时|待[^遇]"
     ),
     Asked.WHO: re.compile(
         r"局|委|办|厅|部|公司|集团|中心|医院|学校|大学|学院|区|县|市|镇|乡|街道|政府|协会|联合会|银行|单位|机构|企业|负责|牵头|主办|会"
