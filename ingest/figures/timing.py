@@ -12,7 +12,7 @@ from rag.records import Figure, Status
 from rag.units import UnitKind, unit_kind
 
 _COMPLETION = re.compile(
-    r"执行|施行|完工|建成|竣工|投用|投入使用|启用|开工|交付|通车|开通|上线|运营|运行|完成|投产|落成|开业|开园|开学|验收|实施|建设|出栏|通水|通气|并网|开放|开诊|入驻"
+    r"执行|施行|完工|建成|竣工|投用|投入使用|启用|开工|交付|通车|开通|上线|运营|运行|完成|投产|落成|开业|开园|开学|验收|回迁|搬迁|入住|贯通|实施|建设|出栏|通水|通气|并网|开放|开诊|入驻"
 )
 _COMPLETION_START = re.compile(r"(?:建设|项目|工程)?(?:并|现|调整为|自|从|计划|力争|预计|将|于|拟|确保|争取|到|“?十|20|今年|明年|年底|年内|\d)")
 _PROJECT_KINDS = (
@@ -20,6 +20,7 @@ _PROJECT_KINDS = (
 )  # fmt: skip
 # Times that hold for the clauses behind them wherever they stand.
 _HOLDING = (PeriodKind.AS_OF, PeriodKind.FROM, PeriodKind.END, PeriodKind.BY, PeriodKind.NOW, PeriodKind.SINCE)
+_HAS_BEEN = re.compile(r"(?:[市县区省镇]|其中|[，；])已(?:经)?(?:建成|完成|新增|开通|配备|落实|投用|发放|改造|达到|覆盖|有)")
 _YEARLY = re.compile(r"年均(?:提高|增长|下降|递增|降低|增加|减少)[^，]{0,3}$")
 
 
@@ -29,7 +30,9 @@ def find_period(view: SentenceView, mention: Mention, figures: Sequence[Figure])
     earlier = [p for p in view.periods if p.end <= start and p.kind in OWN_TIME]
     own = [p for p in earlier if p.start >= clause.start]
     if own:
-        return own[-1], view.year_of(own[-1])
+        return own[-1], _year_at(view, own[-1], mention)
+    if (mention.before.lstrip("其中").startswith("已") or _HAS_BEEN.search(view.own_text(mention))) and earlier and (view.year_of(earlier[-1]) or 0) > (view.flow.year or 9999):
+        return None, view.flow.year  # 到明年建成80个，其中东湖区已建成15个
     if _YEARLY.search(mention.before):
         return None, None  # 年均提高0.6个百分点 holds for each year, not for one
     if re.search(r"[两二三四五\d]年内", view.own_text(mention)):
@@ -44,14 +47,22 @@ def find_period(view: SentenceView, mention: Mention, figures: Sequence[Figure])
             return None, None
         part = view.text.rfind("；", 0, start)
         earlier = [p for p in earlier if p.start > part or p.month is None or p.kind is not PeriodKind.DURING]
-        usable = [p for p in earlier if p.leading or p.kind in _HOLDING or mention.clause - view.clause_at(p.start) <= 2]
+        firm = [p for p in earlier if p.leading or p.kind in _HOLDING]
+        usable = firm or [p for p in earlier if mention.clause - view.clause_at(p.start) <= 2]
         if usable:
-            return usable[-1], view.year_of(usable[-1])
+            return usable[-1], _year_at(view, usable[-1], mention)
         levels = [figure for figure in figures if figure.status is not Status.BASELINE]
         if levels and levels[-1].year is not None:
             return None, levels[-1].year
     carried = view.flow.paragraph_period
     return (carried, carried.year) if carried is not None else (None, view.flow.section_year)
+
+
+def _year_at(view: SentenceView, period: Period, mention: Mention) -> int | None:
+    """The year of a time; what is so at present (目前, 现有) is true of the letter's year, but a rate in force is not dated."""
+    if period.kind is PeriodKind.NOW and period.text not in ("现行",) and unit_kind(mention.quantity.unit_base) is not UnitKind.MONEY:
+        return view.flow.year
+    return view.year_of(period)
 
 
 def _turns_later(view: SentenceView, mention: Mention) -> bool:
