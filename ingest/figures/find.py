@@ -22,6 +22,7 @@ def find_figures(letter: Letter) -> list[Figure]:
         end_before = sentence.end
         if sentence.role in (SentenceRole.HEAD, SentenceRole.TAIL, SentenceRole.HEADING):
             tables.close()
+            tables.line_before = fold(sentence.text) if sentence.role is SentenceRole.HEADING else ""
             continue
         flow.enter(sentence, new_paragraph=new_paragraph)
         text = fold(sentence.text)
@@ -32,6 +33,7 @@ def find_figures(letter: Letter) -> list[Figure]:
             figures.extend(tables.read_row(sentence, text))
             continue
         tables.close()
+        tables.line_before = text
         if _is_instruction(text, flow) or is_skipped_sentence(text) or _is_wish(text, flow):
             continue
         figures.extend(SentenceReader(flow, sentence, text).read())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import zip_longest
 
@@ -24,6 +24,7 @@ _TOTAL = re.compile(r"^(?:合\s*计|总\s*计|小\s*计|全\s*[市县区省]|共
 _ORDINAL_COLUMN = re.compile(r"^(?:序\s*号|编\s*号|备\s*注|责任单位|牵头单位|完成时限|时间|文号)$")
 _VALUE = re.compile(r"^(?:不少于|不低于|不高于|不超过|超过|突破|约|近|≥|≤|>|<|＞|＜)?\s*-?\d[\d,.]*\s*(?:[^\d年]{0,8})$|^[—–\-/]$")
 _ROW_PERIOD = re.compile(r"^(?:(?:19|20)\d\d年(?:底|末|度|上半年|下半年|[一二三四]季度|\d{1,2}月)?|今年|去年|“?十[三四五]五”?(?:末|期间)?)(?:[（(].{1,6}[)）]|目标|计划|实绩|完成|实际|预期)?$")
+_COMPLETION = re.compile(r"完工|竣工|交付|投用|建成|开工|通车|完成时间|时间")
 _PLAIN_CAPTION = re.compile(r"指标|项目$|计划$|任务$|主要|部分|汇总|工作")
 _COMPARATORS = {
     "不少于": Comparator.AT_LEAST, "不低于": Comparator.AT_LEAST, "≥": Comparator.AT_LEAST, "以上": Comparator.AT_LEAST,
@@ -55,8 +56,10 @@ class TableReader:
         self.caption_unit = ""
         self.row_prefix = ""
         self.titles: list[str] = []
+        self.in_full: dict[str, str] = {}
         self.rows_read = False
         self.last_unit = ""
+        self.line_before = ""  # the last line of text before a table
 
     def close(self) -> None:
         """Forget the table's head: the text goes on."""
@@ -71,15 +74,28 @@ class TableReader:
         self.rows_read = False
         self.head = sentence
         self.caption = fold(sentence.caption or "")
+        if not self.caption and len(self.line_before) <= 40 and "。" not in self.line_before:
+            self.caption = self.line_before
         match = _CAPTION_UNIT.search(self.caption)
         self.caption_unit = match["unit"] if match else ""
         self.row_prefix = ""
         columns: list[_Column] = []
         for cell in cells:
-            columns.append(self._column(cell, columns[-1] if columns else None))
+            columns.append(self._column(cell, columns))
         self.columns = columns
+        self.in_full = {column.title: self._in_full(column) for column in columns}
 
-    def _column(self, cell: str, before: _Column | None) -> _Column:
+    def _in_full(self, column: _Column) -> str:
+        """The name that the text before the table has for a column's short one: 保租房 for 筹集保障性租赁住房."""
+        base = split_scale(column.unit)[1]
+        for figure in reversed(self.flow.previous):
+            unit = re.sub(r"[（(].*$", "", figure.unit_base)
+            if unit == base and len(column.title) > 2 and len(figure.name) > len(column.title) and _is_subsequence(column.title, figure.name):
+                return figure.name
+        return column.title
+
+    def _column(self, cell: str, earlier: list[_Column]) -> _Column:
+        before = earlier[-1] if earlier else None
         unit, parts = "", []
         for part in cell.split(" "):
             noted = _noted_unit(part)
@@ -95,7 +111,12 @@ class TableReader:
             plain = plain.replace(found.text, "")
         plain = re.sub(rf"(?:{words.COLUMN_STATUS})+$", "", plain) if year or len(parts) > 1 else plain
         plain = re.sub(r"（累计）|（[^）]*(?:调整|更正)[^）]*）", "", plain).strip("：: （）()")
+        if year is None and re.match(r"[年期]末|[年期]底|当年|全年", title):
+            year = next((column.year for column in reversed(earlier) if column.year), None)
+            status = status or (Status.ACTUAL if year and self.flow.year and year < self.flow.year else None)
+            plain = re.sub(r"^(?:[年期][末底]|当年|全年)", "", plain)
         if among and before is not None:
+            before = next((column for column in reversed(earlier) if column.unit == unit and column.title), before)
             group = plain
             year, status, period = year or before.year, status or before.status, period or before.period
             plain = f"{before.title if not before.group else before.title.replace(before.group, '', 1)}"
@@ -103,6 +124,8 @@ class TableReader:
 
     def _year_and_status(self, title: str) -> tuple[int | None, Status | None, str]:
         periods = [p for p in find_periods(title, self.flow.year) if p.kind is not PeriodKind.COMPARED]
+        if len({p.year for p in periods if p.year}) > 1:
+            periods, title = periods[:1], title[: periods[1].start]  # 2023年底床位及2024年计划: the columns of 2024 say so themselves
         year = next((p.year for p in reversed(periods) if p.year), None)
         status = None
         if any(p.kind in (PeriodKind.PART, PeriodKind.AS_OF) for p in periods) and not re.search(r"计划|目标", title):
@@ -123,6 +146,8 @@ class TableReader:
         leading = [i for i in texts if all(j in texts or self.columns[j].skip or self._is_unit_column(j) or not cells[j] for j in range(i))]
         head_index = leading[-1] if leading else 0
         row_head = cells[head_index]
+        done = next((found[-1].year for i, cell in enumerate(cells) if i > head_index and i < len(self.columns) and _COMPLETION.search(self.columns[i].title or self.titles[i])
+                     and (found := [p for p in find_periods(cell, self.flow.year) if p.year])), None)
         row_unit = next((cells[i] for i in range(min(len(cells), len(self.columns))) if self._is_unit_column(i)), "")
         figures: list[Figure] = []
         offset = 0
@@ -133,7 +158,7 @@ class TableReader:
                 continue
             quantity = self._quantity(cell, self.columns[index], row_head, row_unit)
             if quantity is not None:
-                figures.append(self._figure(sentence, quantity, self.columns[index], row_head, start))
+                figures.append(self._figure(sentence, quantity, index, row_head, start, done))
         return figures
 
     def _quantity(self, cell: str, column: _Column, row_head: str, row_unit: str) -> Quantity | None:
@@ -173,8 +198,8 @@ class TableReader:
             return "%"
         return self.caption_unit
 
-    def _figure(self, sentence: Sentence, quantity: Quantity, column: _Column, row_head: str, start: int) -> Figure:
-        places = self.flow.places
+    def _figure(self, sentence: Sentence, quantity: Quantity, index: int, row_head: str, start: int, done: int | None) -> Figure:
+        places, column = self.flow.places, self.columns[index]
         noted = _noted_unit(row_head)
         plain_head = row_head[: noted[1]] if noted else row_head
         plain_head = plain_head.strip()
@@ -186,19 +211,23 @@ class TableReader:
         is_place = total or bool(found and found[0][0] == 0 and found[0][1] >= len(compact) - 2) or bool(re.search(r"(?:市|区|县|镇|乡|街道|市直属?|直属|本级)$", compact) and len(compact) <= 6)
         caption_year, caption_status, _ = self._year_and_status(re.sub(r"[（(]单位.*", "", self.caption))
         row_year, row_status, row_period = self._year_and_status(compact) if _ROW_PERIOD.match(compact) else (None, None, "")
+        if re.fullmatch(r"(?:19|20)\d\d", compact):
+            row_year, row_period = int(compact), f"{compact}年"
+        if column.year is None and not is_place and done is not None:
+            column = replace(column, year=done, status=Status.TARGET if done >= (self.flow.year or done) else None)
         year = row_year or column.year or caption_year or (self.flow.paragraph_period.year if self.flow.paragraph_period else None) or self.flow.section_year
-        status = (row_status or (None if row_year is None else self._default_status(row_year))) or column.status or caption_status or self._default_status(year)
+        status = (row_status or (None if row_year is None else self._default_status(row_year))) or column.status or self._status_of_column(column) or caption_status or self._default_status(year)
         group = column.group
         if row_year is not None:
             subject, is_place = places.home, False
-            name = self._column_name(column, "") or self._caption_topic()
+            name = self._column_name(column, "" if len(column.title) > 5 else self._caption_topic()) or self._caption_topic()
         elif is_place:
             subject = places.home if total else (places.resolve("全" + compact[-1]) if compact in ("全市", "全县", "全区", "全省") else compact)
             topic = self._caption_topic()
             name = self._column_name(column, topic)
         else:
             subject = places.home
-            name = compact if not column.title or (column.status is not None and len(column.title) <= 6 and not re.search(r"率|数|额|面积", column.title)) else f"{compact}{column.title}"
+            name = compact + self._measure_of_row(index)
             if among and self.row_prefix:
                 group, name = compact, compact + self.row_prefix
             elif not among:
@@ -213,8 +242,26 @@ class TableReader:
             header=self.head.index if self.head else None, group=group, doubt=None if year else "period not told",
         )  # fmt: skip
 
+    def _status_of_column(self, column: _Column) -> Status | None:
+        """A column of another year than the letter's is a result or a plan by its year."""
+        return self._default_status(column.year) if column.year is not None and column.year != self.flow.year else None
+
+    def _measure_of_row(self, index: int) -> str:
+        """What a column measures of the thing in its row's head; nothing where the head is the indicator and the column only its year."""
+        title = self.columns[index].title
+        bare = re.sub(rf"^(?:累计)?(?:{words.COLUMN_STATUS}|年度|全年)+", "", title) if not title.endswith(("率", "数")) else title
+        if bare or len(title) < 2:
+            return title
+        measured = [c for c in self.columns[:index] if c.unit and c.unit == self.columns[index].unit and len(re.sub(words.COLUMN_STATUS, "", c.title)) > 1]
+        return title + re.sub(rf"^总|{words.COLUMN_STATUS}", "", measured[-1].title) if measured else ""
+
     def _column_name(self, column: _Column, topic: str) -> str:
         """改造小区数 under the caption 老旧小区改造任务 → 老旧小区改造小区数; 新增 under 义务教育学位新增情况 → 新增义务教育学位."""
+        if (title := self.in_full.get(column.title, column.title)) != column.title:
+            return title
+        head = next((c.title for c in self.columns if len(c.title) > 1 and topic.startswith(c.title) and len(topic) > len(c.title) + 2), "")
+        if head and column.title and not re.search(r"率|比|占比|比例$", column.title):
+            return column.title + topic.removeprefix(head)  # 城镇居民 beside 全体居民 under 全体居民人均可支配收入
         bare = re.sub(r"^(?:实际|计划|目标|完成|预期|年度)+(?=.)|(?:实际|计划|目标|完成|实绩|任务|预期)+$", "", column.title)
         if len(bare) < 2:
             return topic or column.title
@@ -228,12 +275,12 @@ class TableReader:
         return topic + bare[overlap:] if len(topic) <= 16 else bare
 
     def _caption_topic(self) -> str:
-        text = re.sub(r"[（(](?:单位|调整|更正|计量)[^）)]*[）)]|^(?:附?表|附件)\s*[\d一二三四五六七八九十]*[：:、\s　]*", "", self.caption)
+        text = re.sub(r"[（(][^）)]*[）)]|^答[：:]|^(?:附?表|附件)\s*[\d一二三四五六七八九十]*[：:、\s　]*", "", self.caption)
         for found in find_periods(text, self.flow.year):
             text = text.replace(found.text, "")
         text = re.sub(r"^[一二三四五六七八九十\d]+[、.．]", "", text)
         text = "" if "，" in text else text
-        text = re.sub(r"(?:全|我)[市县区省]|各[街区县市乡镇][道区县镇]?(?:（[^）]*）)?(?=情况|如下|$)|情况表?|具体为|任务分解表?|分解表|一览表|统计表|明细表|安排表|目标表|计划表|(?:分地区|各县区|各区县|分县区)|见下表|如下|主要目标是?|工作安排|[：:]$|表$", "", text)
+        text = re.sub(r"(?:全|我)[市县区省]|各[街区县市乡镇][道区县镇]?(?:（[^）]*）)?(?=情况|如下|$)|情况表?|(?:有关|各)(?:设区)?[市县区]|(?:见|列)下表|具体为|任务分解表?|分解|分解表|一览表|统计表|明细表|安排表|目标表|计划表|(?:分地区|各县区|各区县|分县区)|见下表|如下|主要目标是?|工作安排|[：:]$|表$", "", text)
         for _, _, name in self.flow.places.find(text)[:1]:
             text = text.replace(name, "", 1)
         return text.strip("的，。：: 　")
@@ -245,6 +292,12 @@ class TableReader:
         if self.flow.tone.target:
             return Status.TARGET
         return Status.ACTUAL if year is None or self.flow.tone.actual else Status.TARGET
+
+
+def _is_subsequence(short: str, long: str) -> bool:
+    """Whether the characters of one stand in the other in order."""
+    rest = iter(long)
+    return all(character in rest for character in short)
 
 
 def _cells(text: str) -> list[str]:
