@@ -13,7 +13,7 @@ from ingest.figures.leave_out import left_out
 from ingest.figures.names import measure_of
 from ingest.figures.naming import Naming
 from ingest.figures.periods import Period, PeriodKind
-from ingest.figures.series import Given, distribute
+from ingest.figures.series import Given, distribute, distribute_years
 from ingest.figures.status import Setting, decide
 from ingest.figures.subjects import find_institution, find_subject
 from ingest.figures.timing import find_period
@@ -44,6 +44,8 @@ class SentenceReader:
         dropped = left_out(view.text, view.clauses, view.mentions)
         self.kept = view.keep([mention for mention, out in zip(view.mentions, dropped, strict=True) if not out])
         given = distribute(view.clauses, self.kept, self.flow.places)
+        for start, year in distribute_years(view.text, view.clauses, self.kept).items():
+            given[start] = replace(given.get(start, Given()), year=year)
         entered = 0
         for mention in self.kept:
             for index in range(entered, mention.clause + 1):
@@ -60,6 +62,9 @@ class SentenceReader:
         leading = [p for p in self.view.periods if p.leading and p.kind in OWN_TIME and p.kind is not PeriodKind.NOW and self.view.year_of(p)]
         if not leading:
             return None
+        first = self.view.clauses[0].end if self.view.clauses else 0
+        if leading[-1].kind is PeriodKind.BY and leading[-1].start > first and len({self.view.year_of(p) for p in leading}) > 1:
+            return None  # 去年…，到2025年…: the next sentence stands under neither
         kind = PeriodKind.AS_OF if leading[-1].kind is PeriodKind.AS_OF else PeriodKind.DURING
         return replace(leading[-1], year=self.view.year_of(leading[-1]), kind=kind, start=-1, end=-1)
 
@@ -79,6 +84,8 @@ class SentenceReader:
     def _figure(self, mention: Mention, given: Given) -> Figure:
         quantity, view = mention.quantity, self.view
         period, year = find_period(view, mention, self.figures)
+        if given.year is not None:
+            period, year = None, given.year
         status = decide(view.text[: quantity.start], view.own_text(mention), view.text[quantity.end :], self._setting(period, year))
         subject, place = (given.place, given.place) if given.place else self._subject(mention)
         if given.place:
@@ -128,7 +135,14 @@ class SentenceReader:
         issued = self.flow.letter.issued_on
         months = issued.month - period.month if period and issued and period.year == issued.year and period.month is not None else None
         came, comes = months is not None and months >= 0, months is not None and months < 0
-        return Setting(year, period, self.flow.year, self.flow.tone, carried, in_force=came, to_come=comes)
+        return Setting(year, period, self.flow.year, self.flow.tone, carried, in_force=came, to_come=comes, reported=self._is_reported(period, year))
+
+    def _is_reported(self, period: Period | None, year: int | None) -> bool:
+        """截至6月底，今年新增…；新增…: what was done until then, as long as no other time follows."""
+        start = period.end if period is not None and period.start >= 0 else len(self.view.text)
+        cut = [p for p in self.view.periods if p.kind is PeriodKind.AS_OF and p.end <= start]
+        after = [p for p in self.view.periods if cut and cut[-1].end <= p.start and p.end < start and p.kind in OWN_TIME]
+        return bool(cut) and not after and year == self.view.year_of(cut[-1]) == self.flow.year
 
     def _last_level(self) -> Figure | None:
         """The last figure before this one that is no baseline, in this sentence or the one before."""

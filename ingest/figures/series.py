@@ -30,6 +30,22 @@ class Given:
     unit: str = ""
     change: bool = False
     comparator: Comparator | None = None
+    year: int | None = None
+
+
+_YEARS = re.compile(r"(?:(?:19|20)\d\d年(?:[底末]|全年)?[、和及与]){1,}(?:19|20)\d\d年")
+
+
+def distribute_years(text: str, clauses: Sequence[Clause], mentions: Sequence[Mention]) -> dict[int, int]:
+    """2021年、2022年、2023年…分别完成A、B、C: each value is of its year; keyed by the quantity's start."""
+    found: dict[int, int] = {}
+    for run in _YEARS.finditer(text):
+        years = [int(year) for year in re.findall(r"\d{4}", run[0])]
+        for index, clause in enumerate(clauses):
+            values = [m for m in mentions if m.clause == index and m.quantity.start > max(run.end(), clause.start + clause.text.find("分别"))]
+            if "分别" in clause.text and len(values) == len(years) and len({m.quantity.unit_base for m in values}) == 1:
+                found |= {m.quantity.start: year for m, year in zip(values, years, strict=True)}
+    return found
 
 
 def distribute(clauses: Sequence[Clause], mentions: Sequence[Mention], places: Places) -> dict[int, Given]:

@@ -88,6 +88,7 @@ class Setting:
     carried: Status | None = None  # status of the figures before it in the same run of text
     in_force: bool = False  # the month it names had come when the letter was written
     to_come: bool = False  # it had not
+    reported: bool = False  # a cut-off date stands above it
 
 
 def decide(lead: str, own: str, after: str, setting: Setting) -> Status:
@@ -140,6 +141,8 @@ def _by_period(own: str, cue: str | None, setting: Setting) -> Status | None:
     if this_year and _is_due(period) and not re.search(r"已|实际|完成了", own):
         return Status.TARGET
     planned = last_cue(own) == "plan"
+    if setting.reported and not planned:
+        return Status.ACTUAL
     dated = period.kind in (PeriodKind.FROM, PeriodKind.DURING, PeriodKind.END)
     in_force = dated and this_year and setting.in_force
     if dated and this_year and setting.to_come:

@@ -74,7 +74,7 @@ class TableReader:
         self.rows_read = False
         self.head = sentence
         self.caption = fold(sentence.caption or "")
-        if not self.caption and len(self.line_before) <= 40 and "。" not in self.line_before:
+        if not self.caption and len(self.line_before) <= 40 and not re.search(r"[。，]|答复|[您你贵]", self.line_before):
             self.caption = self.line_before
         match = _CAPTION_UNIT.search(self.caption)
         self.caption_unit = match["unit"] if match else ""
@@ -213,7 +213,7 @@ class TableReader:
         row_year, row_status, row_period = self._year_and_status(compact) if _ROW_PERIOD.match(compact) else (None, None, "")
         if re.fullmatch(r"(?:19|20)\d\d", compact):
             row_year, row_period = int(compact), f"{compact}年"
-        if column.year is None and not is_place and done is not None:
+        if column.year is None and column.status is None and not is_place and done is not None:
             column = replace(column, year=done, status=Status.TARGET if done >= (self.flow.year or done) else None)
         year = row_year or column.year or caption_year or (self.flow.paragraph_period.year if self.flow.paragraph_period else None) or self.flow.section_year
         status = (row_status or (None if row_year is None else self._default_status(row_year))) or column.status or self._status_of_column(column) or caption_status or self._default_status(year)

@@ -20,7 +20,7 @@ _PROJECT_KINDS = (
 )  # fmt: skip
 # Times that hold for the clauses behind them wherever they stand.
 _HOLDING = (PeriodKind.AS_OF, PeriodKind.FROM, PeriodKind.END, PeriodKind.BY, PeriodKind.NOW, PeriodKind.SINCE)
-_HAS_BEEN = re.compile(r"(?:[市县区省镇]|其中|[，；])已(?:经)?(?:建成|完成|新增|开通|配备|落实|投用|发放|改造|达到|覆盖|有)")
+_HAS_BEEN = re.compile(r"(?:[市县区省镇]|其中|[，；]|^)已(?:经)?(?:建成|完成|新增|开通|配备|落实|投用|发放|改造|达到|覆盖|有)")
 _YEARLY = re.compile(r"年均(?:提高|增长|下降|递增|降低|增加|减少)[^，]{0,3}$")
 
 
@@ -31,7 +31,8 @@ def find_period(view: SentenceView, mention: Mention, figures: Sequence[Figure])
     own = [p for p in earlier if p.start >= clause.start]
     if own:
         return own[-1], _year_at(view, own[-1], mention)
-    if (mention.before.lstrip("其中").startswith("已") or _HAS_BEEN.search(view.own_text(mention))) and earlier and (view.year_of(earlier[-1]) or 0) > (view.flow.year or 9999):
+    above = earlier[-1] if earlier else view.flow.paragraph_period
+    if above is not None and view.flow.year and (view.year_of(above) or 0) > view.flow.year and _HAS_BEEN.search(view.own_text(mention)):
         return None, view.flow.year  # 到明年建成80个，其中东湖区已建成15个
     if _YEARLY.search(mention.before):
         return None, None  # 年均提高0.6个百分点 holds for each year, not for one
@@ -51,9 +52,11 @@ def find_period(view: SentenceView, mention: Mention, figures: Sequence[Figure])
         usable = firm or [p for p in earlier if mention.clause - view.clause_at(p.start) <= 2]
         if usable:
             return usable[-1], _year_at(view, usable[-1], mention)
-        levels = [figure for figure in figures if figure.status is not Status.BASELINE]
-        if levels and levels[-1].year is not None:
-            return None, levels[-1].year
+    levels = [figure for figure in figures if figure.status is not Status.BASELINE]
+    if levels and levels[-1].year is not None and (earlier or not view.flow.paragraph_period):
+        return None, levels[-1].year
+    if levels and levels[-1].year == view.flow.year and _HAS_BEEN.search(view.text[: start]):
+        return None, levels[-1].year
     carried = view.flow.paragraph_period
     return (carried, carried.year) if carried is not None else (None, view.flow.section_year)
 

@@ -9,8 +9,10 @@ from ingest.figures import words
 from ingest.figures.clauses import Clause, Mention, split_clauses
 from ingest.figures.flow import Flow
 from ingest.figures.periods import Period, PeriodKind, find_periods
+from rag.numerals import trim
 from rag.quantity import read_quantities
-from rag.records import Sentence
+from rag.records import Quantity, Sentence
+from rag.units import split_scale
 
 # Kinds of time that a figure may stand under; the others speak of other figures' time.
 OWN_TIME = (
@@ -22,14 +24,28 @@ _SUFFIX = re.compile(r"^(?:及|（含）)?(?:以上|以下|以内|之内|左右|
 _JOINTS = re.compile(r"^(?:[（(][一二三四五六七八九十\d]+[)）]|其中|[，、和与及（(]|截至)+")
 
 
+def _with_shared_units(text: str, quantities: list[Quantity]) -> list[Quantity]:
+    """In 分别为34.1、32.6、30.8微克/立方米 the last value's unit is meant for all."""
+    if "分别" not in text:
+        return quantities
+    result = list(quantities)
+    for index in range(len(result) - 2, -1, -1):
+        one, after = result[index], result[index + 1]
+        if not one.unit and after.unit and text[one.end : after.start].strip() in ("、", "和", "与", "及") and "分别" in text[: one.start]:
+            scale, base = split_scale(after.unit)
+            result[index] = replace(one, unit=after.unit, unit_base=base, value_base=trim(one.value * scale))
+    return result
+
+
 class SentenceView:
     """A sentence and what is read of it before any figure is made."""
 
     def __init__(self, flow: Flow, sentence: Sentence, text: str) -> None:
+        text = text.replace("依次", "分别")
         self.flow, self.sentence, self.text = flow, sentence, text
         self.clauses = split_clauses(text)
         self.periods = find_periods(text, flow.year)
-        self.quantities = read_quantities(text)
+        self.quantities = _with_shared_units(text, read_quantities(text))
         self.mentions = self._around([(quantity.start, quantity.end) for quantity in self.quantities])
 
     def keep(self, kept: list[Mention]) -> list[Mention]:
