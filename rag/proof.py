@@ -79,7 +79,7 @@ def _check_places(sentence: str, sources: Sequence[Source], known: Known | None,
 
 def _check_other_names(sentence: str, support: str) -> str:
     """Whatever ends like a place, and a name right before a year (杭州2023年), must be known to the evidence."""
-    for found in re.finditer(rf"(?=([{claims.HAN}]{{2}}[市省县区])(?![场政长民级内外直属]))", sentence):
+    for found in re.finditer(rf"(?=([{claims.HAN}]{{2}}[市省县区])(?!民(?!政)|[场政长级内外直属]))", sentence):
         name = LINK.sub("", found.group(1))
         if name not in support and not any(COMMON_PLACE_WORDS.fullmatch(name[-size:]) for size in (2, 3)):
             return f"the place {name} is not that of the evidence"

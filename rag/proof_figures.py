@@ -8,7 +8,7 @@ from rag import claims
 from rag.cited import Source, candidates_for, pairs_of, share_of
 from rag.names import Known, KnownPlace, find_places, short_name
 from rag.quantity import read_quantities
-from rag.records import Comparator, Evidence, Figure, Measure, Quantity, Status
+from rag.records import Comparator, Figure, Measure, Quantity, Status
 from rag.script import normalise
 
 Similarity = Callable[[str, str], float]  # 0…1, across languages
@@ -53,14 +53,13 @@ def _check_reading(
     english: bool,
 ) -> str:
     """Year, status, place and name with which the quantity is stated, against those with which the evidence states it."""
-    item = source.evidence
     said = claims.year_of(sentence, quantity, claims.find_years(sentence, all_here))
     true_years = _true_years(source, candidate, figure)
     if said.years and true_years and not said.years & true_years and not _is_copied(sentence, said.start, quantity, source):
         return f"{quantity.text} is of {_listed(true_years)}, not of {_listed(said.years)}"
     if reason := _check_status(sentence, quantity, source, candidate, figure):
         return reason
-    if reason := _check_change(sentence, quantity, item, candidate, figure):
+    if reason := _check_change(sentence, quantity, source, candidate, figure):
         return reason
     if english:
         return ""
@@ -126,21 +125,33 @@ def _true_statuses(quantity: Quantity, sources: Sequence[Source]) -> set[Status 
 
 
 def check_status_words(sentence: str, quantities: Sequence[Quantity], sources: Sequence[Source]) -> str:
-    """Words for plans and results that the evidence does not have must fit all quantities."""
+    """Words for plans and results that the evidence does not have must fit all quantities; so must a clause of the draft's own."""
     if not quantities:
         return ""
     text = "\n".join(source.evidence.text for source in sources)
-    statuses = set[Status | None]().union(*(_true_statuses(quantity, sources) for quantity in quantities))
-    if Status.TARGET in statuses and claims.REALISED.search(sentence) and not claims.REALISED.search(text):
+    statuses = {quantity.start: _true_statuses(quantity, sources) for quantity in quantities}
+    everywhere = set[Status | None]().union(*statuses.values())
+    if Status.TARGET in everywhere and claims.REALISED.search(sentence) and not claims.REALISED.search(text):
         return "it tells a target as a result"
-    if statuses - {Status.TARGET} and claims.TARGET.search(sentence) and not claims.TARGET.search(text):
+    if everywhere - {Status.TARGET} and claims.TARGET.search(sentence) and not claims.TARGET.search(text):
         return "it tells a result as a target"
+    for start, end in claims.clauses(sentence):
+        clause = sentence[start:end]
+        if any(start <= q.start < end for q in quantities) or normalise(clause).strip("，：；。 ") in normalise(text):
+            continue
+        following = set[Status | None]().union(*(found for at, found in statuses.items() if at >= end))
+        if claims.TARGET.search(clause) and following - {Status.TARGET}:
+            return "it tells a result as a target"
+        if claims.REALISED.search(clause) and not claims.TARGET.search(clause) and Status.TARGET in following:
+            return "it tells a target as a result"
     targets, others = unsaid_targets(sentence, sources)
-    return "it does not tell targets from results" if targets and others else ""
+    copied = all(any(_is_copied(sentence, claims.clause_at(sentence, q.start)[0], q, source) for source in sources) for q in quantities)
+    return "it does not tell targets from results" if targets and others and not copied else ""
 
 
-def _check_change(sentence: str, quantity: Quantity, item: Evidence, candidate: Quantity, figure: Figure | None) -> str:
+def _check_change(sentence: str, quantity: Quantity, source: Source, candidate: Quantity, figure: Figure | None) -> str:
     """A rate of growth is not a level."""
+    item = source.evidence
     start, end = claims.clause_at(sentence, quantity.start)
     said = claims.CHANGE.search(sentence[start:end])
     if candidate.start < 0:
@@ -150,7 +161,7 @@ def _check_change(sentence: str, quantity: Quantity, item: Evidence, candidate: 
     is_change = bool(claims.CHANGE.search(item.text[max(first, candidate.start - 6) : candidate.start])) or bool(
         figure and figure.measure is Measure.CHANGE
     )
-    if is_change and not said:
+    if is_change and not said and not _is_copied(sentence, start, quantity, source):
         return f"{quantity.text} is a change, not a level"
     if said and said.end() <= quantity.start and quantity.start - said.end() <= 3 and not claims.CHANGE.search(item.text[first:last]):
         return f"{quantity.text} is a level, not a change"

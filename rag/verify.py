@@ -141,7 +141,8 @@ def _put_right(plain: str, sources: Sequence[Source], markers: Sequence[str]) ->
     """今年 of a letter is not today's: write the year. A target that is not called one: say so."""
     cited = [source for source in sources if source.marker in markers]
     english = is_english(plain)
-    if unsaid_targets(plain, cited)[0]:
+    targets, others = unsaid_targets(plain, cited)
+    if targets and not others:
         ending = ENDING.search(plain)
         at = ending.start() if ending else len(plain)
         plain = f"{plain[:at]}{' (target)' if english else '（目标）'}{plain[at:]}"
