@@ -16,6 +16,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,7 @@ _KNOWN = {
     "id", "lang", "kind", "question", "answer", "answerable", "numbers", "numbers_en", "comparators", "must", "verdict", "forbidden", "optional_numbers",
     "evidence", "derived", "derivation", "superseded_files", "forbidden_output", "history", "asked_on", "trap", "near_files",
 }  # fmt: skip
+_WRITTEN = {".txt", ".md", ".html", ".htm"}
 _TAG = re.compile(r"<[^>]+>")
 # Not quantities, yet figures that an answer may have to give: a date, a number of a document or proposal.
 _LABEL_NUMBER = re.compile(r"\d{4}-\d{2}-\d{2}|(?:\d{2,4}年)?(?:\d{1,2}月)?(?:\d{1,2}日)?|第?\d+号|\S*〔\d{4}〕\d+号")
@@ -148,36 +150,54 @@ def is_readable(number: str) -> bool:
 
 def check_questions(questions: Sequence[Question], letters: Path) -> list[str]:
     """Everything that is unsound in a set, one line each; empty when all is well."""
-    raw = {path.name: _squeeze(_read_letter(path)) for path in letters.iterdir() if path.is_file()}
+    texts = {path.name: LetterText(path) for path in letters.iterdir() if path.is_file()}
     faults = [f"{name}: id is used {count} times" for name, count in Counter(q.id for q in questions).items() if count > 1]
     for question in questions:
-        faults += [f"{question.id}: {fault}" for fault in _check_question(question, raw)]
+        faults += [f"{question.id}: {fault}" for fault in _check_question(question, texts)]
     return faults
 
 
-def _read_letter(path: Path) -> str:
-    """The file's text with its noise and tags; what is not UTF-8 text goes through the product's readers."""
-    if path.suffix.lower() in {".txt", ".md", ".html", ".htm"}:
-        try:
-            return path.read_text(encoding="utf-8-sig")
-        except UnicodeDecodeError:
-            pass
-    from ingest.readers.choose import read_document
+class LetterText:
+    """The text of a letter's file, in whatever encoding and format: as its author wrote it, and as the product reads it."""
 
-    return "\n".join(page.text for page in read_document(path).pages)
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    @cached_property
+    def written(self) -> str:
+        """Text and markup with their noise, without white space; empty of what is no text file."""
+        from ingest.readers.plain import decode
+
+        if self._path.suffix.lower() not in _WRITTEN:
+            return ""
+        return _squeeze(decode(self._path.read_bytes(), self._path.name, markup=True))
+
+    @cached_property
+    def read(self) -> str:
+        """What the product's reader makes of it, without white space."""
+        from ingest.readers.choose import read_document
+
+        return _squeeze("".join(page.text for page in read_document(self._path).pages))
+
+    def holds(self, piece: GoldEvidence) -> bool:
+        """The evidence stands in it."""
+        sentence, text = _squeeze(piece.sentence), _squeeze(piece.text)
+        if not sentence:
+            return False
+        return sentence in self.written or sentence in self.read or (bool(text) and text.replace("|", "") in self.read)
 
 
-def _check_question(question: Question, raw: Mapping[str, str]) -> list[str]:
+def _check_question(question: Question, letters: Mapping[str, LetterText]) -> list[str]:
     faults = []
     for piece in question.evidence:
-        if piece.file not in raw:
+        if piece.file not in letters:
             faults.append(f"no letter {piece.file}")
-        elif not _squeeze(piece.sentence) or _squeeze(piece.sentence) not in raw[piece.file]:
+        elif not letters[piece.file].holds(piece):
             faults.append(f"evidence does not stand in {piece.file}: {piece.sentence[:40]}")
     for number in (*question.numbers, *question.optional_numbers, *question.forbidden):
         if not is_readable(number):
             faults.append(f"figure {number!r} cannot be read")
-    faults += [f"no letter {name}" for name in (*question.near_files, *question.superseded_files) if name not in raw]
+    faults += [f"no letter {name}" for name in (*question.near_files, *question.superseded_files) if name not in letters]
     if question.answerable:
         faults += _check_answerable(question)
     elif question.evidence or question.numbers:

@@ -87,6 +87,20 @@ def test_an_id_used_twice_is_found(tmp_path: Path) -> None:
     assert "q1: id is used 2 times" in faults(tmp_path, ROW, ROW)
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16", "big5"])
+@pytest.mark.parametrize(("name", "before", "after"), [("a.txt", "", ""), ("a.html", "<html><body><p>", "</p></body></html>")])
+def test_letters_are_read_in_any_encoding(tmp_path: Path, encoding: str, name: str, before: str, after: str) -> None:
+    body = "關於加強養老服務建設的建議收悉。今年全市計劃新增床位1200張以上,工作目標已經完成。感謝您的支持。"
+    if encoding == "gb18030":
+        body = "关于加强养老服务建设的建议收悉。今年全市计划新增床位1200张以上,工作目标已经完成。感谢您的支持。"
+    row = ROW | {"evidence": [{"file": name, "sentence": body[16:50]}]}
+    path = write(tmp_path, row)
+    (tmp_path / "letters" / name).write_bytes((before + body * 3 + after).encode(encoding))
+    assert check_questions(read_questions(path), tmp_path / "letters") == []
+    (tmp_path / "letters" / name).write_bytes((before + body.replace("1200", "1300") * 3 + after).encode(encoding))
+    assert "does not stand in" in check_questions(read_questions(path), tmp_path / "letters")[0]
+
+
 def test_dates_and_document_numbers_are_readable() -> None:
     assert all(is_readable(number) for number in ("2023年6月9日", "2023-06-09", "58号", "丰科〔2023〕3号", "1.2万张", "4.7个/千人", "三成"))
     assert not is_readable("")
