@@ -116,7 +116,7 @@ def _render_value(figure: AnswerFigure, texts: Texts) -> str:
         f'<strong>{escape(number)}</strong><span class="unit">{escape(unit)}</span>',
         f'<span class="bound">{escape(after)}</span>' if after else "",
     ]
-    if texts.language == "en":
+    if texts.language == "en" and _as_written(figure) != number + unit:
         parts.append(f'<span class="as-written" lang="zh">{escape(_as_written(figure))}</span>')
     return " ".join(part for part in parts if part)
 

@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from PIL import Image
+
 from tests.browser import open_browser
 from tests.serving import wait_until_up
 
@@ -87,6 +89,13 @@ def ask(page: Page, question: str) -> None:
     )
 
 
+def shrink(path: Path) -> None:
+    """Few colours are enough for a page, and keep the repository small."""
+    with Image.open(path) as picture:
+        small = picture.convert("RGB").quantize(128, dither=Image.Dither.NONE)
+    small.save(path, optimize=True)
+
+
 def take_all(browser: Browser, address: str, language: str, width: int, theme: str) -> None:
     """All states of one language, width and theme."""
     words = WORDS[language]
@@ -98,7 +107,9 @@ def take_all(browser: Browser, address: str, language: str, width: int, theme: s
 
     def take(state: str) -> None:
         page.wait_for_timeout(400)
-        page.screenshot(path=FOLDER / f"{name}-{state}.png")
+        path = FOLDER / f"{name}-{state}.png"
+        page.screenshot(path=path)
+        shrink(path)
 
     page.goto(f"{address}?language={language}")
     page.wait_for_selector(".welcome [data-ask]", timeout=90_000)
