@@ -51,7 +51,7 @@ def test_a_figure_has_name_value_bound_period_status_and_subject() -> None:
         ("今年1至5月，全市招聘教师320名。", 2023, "actual"),
         ("力争年内招聘教师320名。", 2023, "target"),
         ("今年起三年内招聘教师320名。", 2025, "target"),
-        ("全市现有教师320名。", None, "actual"),
+        ("全市现有教师320名。", 2023, "actual"),
         ("自2021年以来，全市累计招聘教师320名。", 2023, "actual"),
     ],
 )

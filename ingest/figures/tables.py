@@ -74,6 +74,8 @@ class TableReader:
         self.rows_read = False
         self.head = sentence
         self.caption = fold(sentence.caption or "")
+        if re.search(r"答复(?:如下)?[：:]?$", self.caption):
+            self.caption = ""
         if not self.caption and len(self.line_before) <= 40 and not re.search(r"[。，]|答复|[您你贵]", self.line_before):
             self.caption = self.line_before
         match = _CAPTION_UNIT.search(self.caption)

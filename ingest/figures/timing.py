@@ -20,7 +20,7 @@ _PROJECT_KINDS = (
 )  # fmt: skip
 # Times that hold for the clauses behind them wherever they stand.
 _HOLDING = (PeriodKind.AS_OF, PeriodKind.FROM, PeriodKind.END, PeriodKind.BY, PeriodKind.NOW, PeriodKind.SINCE)
-_HAS_BEEN = re.compile(r"(?:[市县区省镇]|其中|[，；]|^)已(?:经)?(?:建成|完成|新增|开通|配备|落实|投用|发放|改造|达到|覆盖|有)")
+_HAS_BEEN = re.compile(r"(?:[市县区省镇中，；]|^)已(?:经)?(?:建成|完成|新增|开通|配备?|落实|投用|发放|改造|达到|覆盖|有)")
 _YEARLY = re.compile(r"年均(?:提高|增长|下降|递增|降低|增加|减少)[^，]{0,3}$")
 
 
@@ -58,7 +58,11 @@ def find_period(view: SentenceView, mention: Mention, figures: Sequence[Figure])
     if levels and levels[-1].year == view.flow.year and _HAS_BEEN.search(view.text[: start]):
         return None, levels[-1].year
     carried = view.flow.paragraph_period
-    return (carried, carried.year) if carried is not None else (None, view.flow.section_year)
+    if carried is not None:
+        return carried, carried.year
+    if view.flow.section_year is None and _HAS_BEEN.search(view.own_text(mention)):
+        return None, view.flow.year
+    return None, view.flow.section_year
 
 
 def _year_at(view: SentenceView, period: Period, mention: Mention) -> int | None:
