@@ -15,7 +15,7 @@ _RIGHT_STOP = re.compile(
 )
 _RIGHT_VERB = re.compile(r"^(?:的)?(?:[这该两等]|由|给|予|按|将|为|是|在|从|到|至|和|与|并|后|前|时|中(?!小|学|医|央|高)|内|、|等|比|占|分布|均|都|以(?!上|下|内)|用于|需|要|可|已|来自|属|仍|未|纳入|列|左右|上下|以上|以下|以内|之内|的$|于|就|则|即|起|且|（|有(?!机|轨|线)|能|没有|不|用)")
 _VERB_ONLY = re.compile(rf"^(?:{KEPT_VERB})+$")
-_VERBS_ONLY = re.compile(rf"^(?:{KEPT_VERB}|推荐|申报|提出|定为|明确|安排|完成|实现|达到|执行|有|是|其中|净增|按|以|了)+$")
+_VERBS_ONLY = re.compile(rf"^(?:{KEPT_VERB}|推荐|申报|提出|定为|明确|安排|落实|预算|计划|实际|只|仅|先|再|做到|控制在?|控制|完成|实现|达到|执行|有|是|其中|净增|按|以|了)+$")
 _PER = re.compile(r"(每(?:人|户|家|年|月|天|台|辆|套|个|名|生|床|亩|村|公里|餐|次|学期|学年|满[一二三]年工龄|千人口?|万人口?|百人|平方米|万名|千名|百名)+(?:每(?:人|户|年|月|天|次|学期|学年))*)")
 _COUNTED = (UnitKind.COUNT, UnitKind.PEOPLE)
 # Kinds whose bare value takes over the name before it; money and weights take the topic.
@@ -23,6 +23,7 @@ _TAKING_OVER = (UnitKind.PERCENT, UnitKind.COUNT, UnitKind.PEOPLE, UnitKind.AREA
 _AVERAGES = ("平均", "户均", "人均", "日均")
 _NOISE_BEHIND = re.compile(r"[一二两三四五六七八九十](?:批|轮)(?:共|次)?$|的?(?:规划|预期|年度|既定)?目标(?:值)?$")
 _NOISE_AROUND = re.compile(r"(?:由|从)(?:年初|期初|原来|上年|去年|[^，]{0,10}前)?的?$|^(?:全部|项目)?(?:建成|投用|投产|达产|竣工|完工|投入使用|实施|建成投用)后(?:预计)?(?:每?年)?可?|^第[一二三四五六]年起?")
+_TASK = re.compile(r"^[^，]{0,14}(?:任务|计划|目标|指标)(?:数|值)?$")
 _PAYER = re.compile(r"^(?:[市县区省本级州各]{0,4}财政)?(?:按|安排|投入|列支)?$|^(?:对|按)$")
 _THIS_RATE = re.compile(r"(?:该|这一|上述|其|此项)(?:比例|指标|数值|数据|占比|比重)(?:为|达到?|是|已|约)*$")
 _OF_THEM = re.compile(r"的(?:有|占|为|达|仅|只有)?(?:约|近|超过|不足|不到)?$")
@@ -40,17 +41,23 @@ class NameContext:
     project: str  # the institution or project that the sentence speaks of
     among: bool  # the part of the sentence says 其中
     in_sentence: bool  # the parent stands in the same sentence
+    alike: bool = False  # the parent has the figure's unit
+    whole: str = ""  # the set that the figure is a part of: 62家卫生院中
+    label: str = ""  # what the sentence is headed with: 东湖桥改造：…
+    first: str = ""  # the thing that the part of the sentence began with
 
     @property
     def base(self) -> str:
         """The thing that the parent counts, where its name says one."""
+        if self.whole:
+            return self.whole
         head = head_of(self.parent) if self.parent else ""
         return "" if words.BARE.match(head) else head
 
     @property
     def owner(self) -> str:
         """The thing that a verb or an attribute without one belongs to."""
-        return (self.base if self.in_sentence else "") or self.inherited or self.topic or self.base
+        return self.label or (self.base if self.in_sentence else "") or self.inherited or self.topic or self.base
 
 
 def compose_name(mention: Mention, context: NameContext) -> tuple[str, str]:
@@ -75,6 +82,8 @@ def compose_name(mention: Mention, context: NameContext) -> tuple[str, str]:
         name = _leaning(left, kind, context)
         if right and kind in _COUNTED and len(name) <= 4:
             name += right
+    if context.whole and kind in _COUNTED and context.whole not in name and not group:
+        name = f"{name.rstrip('的')}的{context.whole}" if name not in (context.parent, context.topic) else context.whole
     name = re.sub(r"^的|的$|[，；]", "", name)
     per = _per(mention)
     if per and per not in name:
@@ -112,6 +121,8 @@ def right_part(mention: Mention, *, money: bool) -> str:
     stop = _RIGHT_STOP.search(after)
     noun = after[: stop.start()] if stop else after
     noun = re.sub(r"中$", "", strip_right(noun.strip()))
+    if _VERBS_ONLY.match(noun) and not _VERB_ONLY.match(noun):
+        return ""
     return noun if 1 < len(noun) <= 18 and re.search(r"[\u4e00-\u9fffA-Za-z]", noun) else ""
 
 
@@ -142,6 +153,11 @@ def _leaning(left: str, kind: UnitKind, context: NameContext) -> str:
     owner = context.owner
     if not left or left in _AVERAGES or (_is_hollow(left) and not _kept(left)):
         parent = context.parent if not words.BARE.match(context.parent) else ""
+        if context.alike and parent:
+            kept = _kept(left)
+            return parent if kept in parent else parent + kept
+        if context.label and kind not in (UnitKind.PERCENT,):
+            return context.label + _kept(left)
         whole = parent if context.in_sentence else ""
         taken = (whole or owner) if kind in _TAKING_OVER else context.inherited or context.parent or context.topic
         return taken + _kept(left)
@@ -151,7 +167,10 @@ def _leaning(left: str, kind: UnitKind, context: NameContext) -> str:
             near = ""
         if re.search(r"(?:率|比例|占比|比重)$", owner):
             owner = ""
-        owner = context.project or near or context.topic or owner
+        if context.alike and context.parent.endswith(left):
+            return context.parent
+        first = context.first if _is_project_part(left) else ""
+        owner = context.label or context.project or near or first or context.topic or owner
         return owner if owner.endswith(left) else owner + left if owner not in left else left
     if _is_hollow(left) or _SERVED.match(left):
         return owner if left in owner else owner + left if owner not in left else left
@@ -160,6 +179,11 @@ def _leaning(left: str, kind: UnitKind, context: NameContext) -> str:
 
 def _is_bare(left: str) -> bool:
     return bool(words.BARE.match(left))
+
+
+def is_hollow(left: str) -> bool:
+    """Nothing is named: no word, nothing but verbs, a task (下达的任务)."""
+    return not left or _is_hollow(left) or bool(_TASK.search(left))
 
 
 def _is_hollow(left: str) -> bool:

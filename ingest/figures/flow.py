@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from ingest.figures.periods import Period, heading_year
 from ingest.figures.status import Tone, section_tone
 from ingest.figures.subjects import Places, collect_places
-from rag.records import Figure, Letter, Sentence, Status
+from rag.records import Figure, Letter, Measure, Sentence, Status
 from rag.script import normalise, to_simplified
 
 
@@ -27,6 +27,8 @@ class Flow:
     previous: list[Figure] = field(default_factory=list)  # figures of the sentence before, for what it leaves unsaid
     status: Status | None = None
     in_instruction: bool = False
+    paragraph: list[Figure] = field(default_factory=list)  # the levels of the paragraph so far
+    label: str = ""  # the short sentence that a paragraph begins with: 关于资金。
     before_list: bool = False  # the text before ended with a colon: what follows are its items
 
     @classmethod
@@ -48,12 +50,17 @@ class Flow:
             self.paragraph_period = None
             self.paragraph_subject = None
             self.previous = []
+            self.paragraph = []
             self.status = None
+        if new_paragraph:
+            label = _LABEL.match(fold(sentence.text))
+            self.label = re.sub(r"\d[\d.]*[万亿]?[个条家座所项套元%]?", "", label["label"]) if label else ""
 
     def remember(self, figures: list[Figure], period: Period | None, subject: str | None) -> None:
         """Keep what the next sentence may lean on."""
         if figures:
             self.previous = figures
+            self.paragraph.extend(figure for figure in figures if figure.measure is Measure.LEVEL)
             self.status = figures[-1].status
         if period is not None:
             self.paragraph_period = replace(period)
@@ -61,6 +68,7 @@ class Flow:
             self.paragraph_subject = subject
 
 
+_LABEL = re.compile(r"^\s*(?:[（(]?[一二三四五六七八九十\d]{1,3}[)）、.．]|[①-⑳●■◆•·—-]+|[一二三四五六七八九十]是)?\s*“?(?P<label>[^，；：。？]{2,30})”?[。？]”?$")
 # The items of a list in paragraphs of their own: 主要目标是： （1）… ；（2）…
 _ITEM = re.compile(r"^\s*(?:[（(]?[一二三四五六七八九十\d]{1,3}[)）、.．]|[①-⑳●■◆•·—-]|[一二三四五六七八九十]是)")
 

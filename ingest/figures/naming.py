@@ -8,11 +8,12 @@ from dataclasses import dataclass, replace
 
 from ingest.figures import words
 from ingest.figures.clauses import Clause, Mention
-from ingest.figures.compose_name import NameContext, compose_name
+from ingest.figures.compose_name import NameContext, compose_name, is_hollow, left_part
 from ingest.figures.names import KEPT_VERB, SERIES_VERB, change_name, heading_topic, strip_left, strip_right, tidy, topic_of
 from ingest.figures.series import Given
 from ingest.figures.view import SentenceView
 from rag.records import Figure, Measure, Status
+from rag.units import UnitKind, unit_kind
 
 _EMPTY_BEFORE = re.compile(
     r"^[，、和及与]?(?:其中|计划|力争|预计|将|拟|要|争取|分别)*(?:扩大|提高|增加|达|上升|下降|降|增|减|扩|缩短|升|上调|发展|调整)?(?:到|至|为|达到|共|约|近|超过)*$"
@@ -22,9 +23,13 @@ _THIS_RATE = re.compile(r"(?:该|这一|上述|其|此项)(?:比例|指标|数�
 _IN_SET = re.compile(r"^[^，、中]{1,10}中(?!心|小|学|医|央|国|高|职|等|型)")
 _COMPARED_YEAR = re.compile(r"在?(?:19|20)\d\d年(?:的)?基础上|(?:比|较|与|同)(?:上年|去年|上一年|(?:19|20)\d\d年)(?:底|末|初|同期|度)?(?:相比)?")
 _INDICATOR = re.compile(r"([\u4e00-\u9fffA-Z&]{2,16}?(?:额|率|面积|比重|占比|数量|总数|规模|浓度|床位|学位|托位))(?:的|约束|目标|指标|任务|\d)")
+_SET = re.compile(r"\d[\d,.]*余?[万亿]?(?:家|个|所|座|条|处|户|名|人|台|辆|项|户)([\u4e00-\u9fff（）]{2,16})中(?=[，,已有仅只尚]|[^，；\d]{0,14}的)(?!心|小|学)")
+_LABEL = re.compile(r"^\s*(?:[（(]?[一二三四五六七八九十\d]{1,3}[)）、.．]|[①-⑳●■◆•·—-]+)?\s*(?P<label>[^，；：。、]{3,24})：")
+_NO_LABEL = re.compile(r"如下|目标|任务|情况|安排|计划|分别|其中|答|问|成绩|数据|要求|标准|措施|方面|工作|主要|指标")
+_THINGS = (UnitKind.LENGTH, UnitKind.COUNT, UnitKind.AREA, UnitKind.VOLUME, UnitKind.POWER)
 _INDICATOR_END = re.compile(r"(?:率|比例|比重|占比|额|量|收入|面积|浓度|价格|成本|水平)$")
 _PROVIDER = re.compile(r"^由([\u4e00-\u9fff]{3,14}?)(?:提供|承担|负责|解决|供给)")
-_MISSED_GOAL = re.compile(r"低于|高于|没有|未|超额|与|比|只有|提出|确定|下达")
+_MISSED_GOAL = re.compile(r"低于|高于|没有|未|超额|与|(?<!占)比(?!例|重)|只有|提出|确定|下达")
 _GIVEN_CHANGE = re.compile(r"(提高|下降|增长|增加|减少|上升|降低|高出)[^到至]{0,3}$")
 
 
@@ -44,7 +49,8 @@ class Naming:
         if given is not None and given.name and (told := self._given_name(mention, measure, given)):
             return told, ""
         parent = self._parent(mention)
-        topic = heading_topic(self.view.flow.section)
+        label = self.view.flow.label
+        topic = heading_topic((*self.view.flow.section, label) if label else self.view.flow.section)
         compared = words.COMPARED_WITH.search(mention.before)
         if compared and parent and measure is Measure.LEVEL and len(strip_right(strip_left(mention.before[: compared.start()]))) < 2:
             return parent, ""
@@ -127,7 +133,15 @@ class Naming:
         if _THIS_RATE.search(mention.before):
             rates = [f.name for f in [*self.view.flow.previous, *levels] if f.unit_base == mention.quantity.unit_base]
             inherited = self._indicator_before(mention) or (rates[-1] if rates else "")
-        context = NameContext(parent, inherited, topic, self.institution or "", among=self._is_among(mention), in_sentence=bool(levels) or self._goes_on())
+        alike = self._alike(mention)
+        if alike and (is_hollow(left_part(mention)) or (words.BARE.match(left_part(mention)) and alike.endswith(left_part(mention)))):
+            parent = alike
+        else:
+            alike = ""
+        context = NameContext(
+            parent, inherited, topic, self.institution or "", among=self._is_among(mention), in_sentence=bool(levels) or self._goes_on(),
+            alike=bool(alike), whole=self._whole(mention), label=self._label(mention), first=self._first(mention),
+        )  # fmt: skip
         name, group = compose_name(mention, context)
         name = self._with_verb(mention, name) if levels and not group else name
         provider = _PROVIDER.match(mention.after)
@@ -136,6 +150,39 @@ class Naming:
         if len(name) < 2:
             name = parent or topic or name or mention.quantity.unit_base
         return tidy(name) or parent or topic or mention.quantity.unit_base, group
+
+    def _alike(self, mention: Mention) -> str:
+        """The name of the last figure of the paragraph with the same unit."""
+        for figure in reversed([*self.view.flow.paragraph, *self._levels()]):
+            if figure.unit_base == mention.quantity.unit_base:
+                return figure.name
+        return ""
+
+    def _whole(self, mention: Mention) -> str:
+        """The set that a part is taken from: 62家卫生院中，已配CT的19家."""
+        found = _SET.findall(self._part(mention))
+        return found[-1] if found else ""
+
+    def _part(self, mention: Mention) -> str:
+        """The text before a figure back to the last ；."""
+        return self.view.text[self.view.text.rfind("；", 0, mention.quantity.start) + 1 : mention.quantity.start]
+
+    def _label(self, mention: Mention) -> str:
+        """东湖桥改造：全长110米，投资…: what stands before the colon owns what follows."""
+        label = _LABEL.match(self.view.text[: mention.quantity.start])
+        text = strip_right(strip_left(self.view.without_places(label["label"]))) if label else ""
+        return text if len(text) > 2 and not _NO_LABEL.search(text) else ""
+
+    def _first(self, mention: Mention) -> str:
+        """What the part of the sentence began with: 绿道西段28公里由…承建，投资1.7亿元 → 绿道西段."""
+        begun = self.view.sentence.start + self.view.text.rfind("；", 0, mention.quantity.start) + 1
+        first = next((f for f in self._levels() if f.start >= begun and unit_kind(f.unit_base) in _THINGS), None)
+        last = next((f for f in reversed(self._levels()) if f.start >= begun and unit_kind(f.unit_base) in _THINGS), None)
+        if first is None or last is None:
+            return ""
+        chosen = last if "其中" in self._part(mention) else first
+        name = re.sub(r"(?:占地|总投资|建筑面积|面积|长度|全长|总数|数)+$", "", chosen.name)
+        return name if len(name) > 2 and not words.BARE.match(name) else ""
 
     def _with_verb(self, mention: Mention, name: str) -> str:
         """新增企业2家、机构15家: the verb holds for all of the row."""
