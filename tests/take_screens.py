@@ -92,7 +92,7 @@ def ask(page: Page, question: str) -> None:
 def shrink(path: Path) -> None:
     """Few colours are enough for a page, and keep the repository small."""
     with Image.open(path) as picture:
-        small = picture.convert("RGB").quantize(128, dither=Image.Dither.NONE)
+        small = picture.convert("RGB").quantize(256, method=Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
     small.save(path, optimize=True)
 
 
