@@ -151,6 +151,8 @@ def _with_right(left: str, right: str, kind: UnitKind, after: str) -> str:
 def _leaning(left: str, kind: UnitKind, context: NameContext) -> str:
     """Give a name that says too little the thing it belongs to."""
     owner = context.owner
+    if context.alike and _TASK.search(left):
+        return context.parent
     if not left or left in _AVERAGES or (_is_hollow(left) and not _kept(left)):
         parent = context.parent if not words.BARE.match(context.parent) else ""
         if context.alike and parent:

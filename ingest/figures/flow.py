@@ -54,7 +54,8 @@ class Flow:
             self.status = None
         if new_paragraph:
             label = _LABEL.match(fold(sentence.text))
-            self.label = re.sub(r"\d[\d.]*[万亿]?[个条家座所项套元%]?", "", label["label"]) if label else ""
+            plain = re.sub(r"\d[\d.]*[万亿]?[个条家座所项套元%]?", "", label["label"]) if label else ""
+            self.label = "" if re.search(r"采纳|列入|同意|属实|如下|支持$|[您你贵]", plain) else plain
 
     def remember(self, figures: list[Figure], period: Period | None, subject: str | None) -> None:
         """Keep what the next sentence may lean on."""

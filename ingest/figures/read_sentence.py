@@ -161,6 +161,9 @@ class SentenceReader:
         if not named:
             place = self.subject or self._place_of_section() or self.flow.paragraph_subject
         place = place or self.flow.places.home
+        joined, place = place, self.flow.places.home if place and "、" in place else place
+        if joined != place:
+            return joined, place
         institution = find_institution(self.view.without_times(clause.start, mention.quantity.start)) or (self.institution if not named else None)
         if not institution:
             return place, place

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 
-from rag.records import Letter
+from rag.records import Letter, SentenceRole
 from rag.script import to_simplified
 
 # 全市, 我市, 各县 … are no names.
@@ -49,12 +49,13 @@ class Places:
     parent: str | None
     names: tuple[str, ...]  # the longest first
     pattern: re.Pattern[str] | None
+    full: Mapping[str, str] = field(default_factory=dict)  # 东湖 in 东湖、西岭两县 → 东湖县
 
     def find(self, text: str) -> list[tuple[int, int, str]]:
         """Find named places; offsets into `text`."""
         if self.pattern is None:
             return []
-        return [(m.start(), m.end(), m[0]) for m in self.pattern.finditer(text)]
+        return [(m.start(), m.end(), self.full.get(m[0], m[0])) for m in self.pattern.finditer(text)]
 
     def resolve(self, word: str) -> str:
         """全市, 我区 → the letter's own place where it is of that rank, the parent place for a higher rank."""
@@ -78,7 +79,9 @@ def collect_places(letter: Letter) -> Places:
     text = to_simplified(letter.text)
     for pattern in (_NAMED_AT_BORDER, _TOWN):
         for match in pattern.finditer(text):
-            name = match[1]
+            name = _PARTICLES.sub("", match[1])
+            if len(name) < 3 or _NO_NAME.search(name) or (name.endswith("州") and f"{name}市" in text):
+                continue
             if re.search(r"[一二两三四五六七八九十]", name[:-1]) or (pattern is _TOWN and text.count(name) < 2) or _COMMON.search(name):
                 continue
             if not _WORDS.search(name) and not _NO_PLACE.match(name[:-1]) and not re.match(r"[我全各本该两在对由从向为于每因据是如即除原中其受以经与和赴到等及使让将把比较上下关]", name):
@@ -87,11 +90,26 @@ def collect_places(letter: Letter) -> Places:
         place = _PLACE.match(to_simplified(body))
         if place and not _WORDS.search(place[0]):
             names.add(place[0])
+    names |= _row_heads(letter)
+    names = {name for name in names if not any(name != other and name.endswith(other) and name not in (letter.place, letter.parent_place) for other in names)}
     ordered = tuple(sorted(names, key=lambda name: (-len(name), name)))
-    pattern_text = "|".join(re.escape(name) for name in ordered)
+    full = {name[:-1]: name for name in ordered if len(name) > 2 and name[-1] in "市区县镇乡" and name[:-1] not in ordered}
+    shorts = rf"(?:{'|'.join(map(re.escape, full))})(?=(?:[、和与](?:{'|'.join(map(re.escape, full))}))+[两三四五六]?[县区市镇]|[两三四五六][县区市镇])" if full else "(?!)"
+    pattern_text = "|".join([*(re.escape(name) for name in ordered), shorts])
     home = to_simplified(letter.place) if letter.place else None
     parent = to_simplified(letter.parent_place) if letter.parent_place else None
-    return Places(home, parent, ordered, re.compile(pattern_text) if ordered else None)
+    return Places(home, parent, ordered, re.compile(pattern_text) if ordered else None, full)
+
+
+# What clings to a name's front at a border, and what no name holds.
+_PARTICLES = re.compile(r"^(?:可|同期|此前|之前|底|了|不及|而|但|则|又|即|如|较|低于|高于|时|据|请|让|原|您|建议|初|末|先)+")
+_NO_NAME = re.compile(r"[不了的是有已被把您你们此这那每各我其期个及而但或且何哪很最更于]|年[初底末]|[今去上明当全每近同]年|月[底末]|季度|^[省市县区州镇乡村]+$|建议")
+
+
+def _row_heads(letter: Letter) -> set[str]:
+    """The places at the head of a table's rows."""
+    heads = {to_simplified(s.text).split("|")[0].strip() for s in letter.sentences if s.role is SentenceRole.TABLE_ROW}
+    return {h for h in heads if re.fullmatch(r"[\u4e00-\u9fff]{2,4}[市区县旗]", h) and not _WORDS.search(h) and not _NO_NAME.search(h) and not _NO_PLACE.match(h[:-1]) and not _COMMON.search(h)}
 
 
 _WHOLE = re.compile(r"(?<!占)(?<!居)(?<!列)(?<!于)(?<!比)(?<!在)(?<!是)(?<!过)(?<!由)(?<!为)(?:全国(?!性|人大|文明|重点|示范|科普|第|优秀|各)|(?:全|我|本)[市县区省州旗镇乡])(?!级|内企|外|里|场|政|委|人大)")

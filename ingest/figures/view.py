@@ -21,7 +21,7 @@ OWN_TIME = (
 # 提高到2025年的…: 到 belongs to the verb.
 _TURNED_TO = re.compile(r"[高加升大降少短展长整正化增减扩][到至]$")
 _SUFFIX = re.compile(r"^(?:及|（含）)?(?:以上|以下|以内|之内|左右|上下)")
-_JOINTS = re.compile(r"^(?:[（(][一二三四五六七八九十\d]+[)）]|其中|[，、和与及（(]|截至)+")
+_JOINTS = re.compile(r"^(?:[（(][一二三四五六七八九十\d]+[)）]|其中|[，、和与及（(]|截至|[可而但则](?=同期|[\u4e00-\u9fff]{2,3}[市区县])|同期)+")
 
 
 def _with_shared_units(text: str, quantities: list[Quantity]) -> list[Quantity]:
@@ -102,6 +102,7 @@ class SentenceView:
             if not found or found[0][0] != 0:
                 break
             text = text[found[0][1] :].lstrip("、和与及的")
+            text = re.sub(r"^[两三四五六七八九]?(?:县区|[县区市地镇])(?=都|均|共|合计|分别|也|$)", "", text)
         return text
 
     def year_of(self, period: Period) -> int | None:
