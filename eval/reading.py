@@ -2,7 +2,8 @@
 
 A figure is *context*, not given as the answer, when
 
-- it stands behind a list label (已入库的有, 供参考, on record …) in the same paragraph;
+- it stands behind a list label (已入库的有, 供参考, on record …) in the same paragraph, and the answer gives a wanted figure elsewhere or says that it
+  found nothing: “on record is 900” alone is an answer;
 - a label stands before it in its clause (去年为, 原为, 由…更正为, 您建议的, not, previously …) or right behind it (只是代表的建议, was an error) — unless the question itself uses that word: asked about
   去年, “去年为” labels nothing;
 - it is quoted word for word with the cited sentence in which a wanted figure stands too;
@@ -36,7 +37,7 @@ _LIST_LABEL = re.compile(
 )
 _LABEL = re.compile(
     r"去年|上年|上一年|前年|此前|原为|原定|原来|原先|原计划|原有|更正前|调整前|旧版|而非|不是|并非|相比|同期|如果|(?:您|你们?|贵.{0,4}|代表|委员|提案|建议人?)(?:所|曾)?(?:建议|提出|提议|要求)"
-    r"|建议的|较|\bnot\b|rather than|instead of|last year|previous|former|originally|corrected from"
+    r"|建议的|较(?![高大多好快低小少强为差])|\bnot\b|rather than|instead of|last year|previous|former|originally|corrected from"
     r"|(?:revised|raised|cut|up|down) from|compared (?:with|to)|against|proposed|suggested|requested|superseded|older version",
     re.IGNORECASE,
 )
@@ -77,8 +78,10 @@ def wanted_readings(question: Question, index: int) -> list[Quantity]:
 
 
 def is_same_figure(one: Quantity, other: Quantity) -> bool:
-    """The same value and unit in whatever scale; either end of a range; 个 stands for any measure word, 人 for 名, 个 for 个/千人."""
+    """The same value and unit in whatever scale; either end of a range; 个 stands for any measure word, 人 for 名, 个 for 个/千人; % is never left out."""
     if not _ends(one) & _ends(other):
+        return False
+    if (one.unit_base == "%") != (other.unit_base == "%"):
         return False
     if same_quantity(one, other):
         return True
@@ -107,20 +110,22 @@ def given_figures(question: Question, answer: Answer) -> list[GivenFigure]:
     wanted = [reading for i in range(len(question.numbers)) for reading in wanted_readings(question, i)]
     cited = [fold(citation.text) for citation in answer.citations]
     labels = [_find_label(question, text, figure) or _quoted_with(text, figure, wanted, cited) for figure in figures]
-    plain = [figure for figure, label in zip(figures, labels, strict=True) if label is None]
+    lists = [_find_list_label(text, figure) for figure in figures]
+    plain = [figure for figure, label, listed in zip(figures, labels, lists, strict=True) if not label and not listed]
     shielded = answer.outcome is not Outcome.ANSWERED or find_same(wanted, plain) is not None
     years = _asked_years(question)
     return [
-        GivenFigure(figure, label or (_other_year(text, figure, years) if shielded else None))
-        for figure, label in zip(figures, labels, strict=True)
+        GivenFigure(figure, label or ((listed or _other_year(text, figure, years)) if shielded else None))
+        for figure, label, listed in zip(figures, labels, lists, strict=True)
     ]
 
 
+def _find_list_label(text: str, figure: Quantity) -> str | None:
+    listed = _LIST_LABEL.search(text[text.rfind("\n\n", 0, figure.start) + 1 : figure.start])
+    return listed.group() if listed else None
+
+
 def _find_label(question: Question, text: str, figure: Quantity) -> str | None:
-    paragraph = text[text.rfind("\n\n", 0, figure.start) + 1 : figure.start]
-    listed = _LIST_LABEL.search(paragraph)
-    if listed:
-        return listed.group()
     asked, clause = question.question.lower(), _clause_before(text, figure)
     for found in _LABEL.finditer(clause):
         if found.group().lower() not in asked:
@@ -204,11 +209,11 @@ def _is_date(year: int, month: int, day: int) -> bool:
 
 
 _NO = re.compile(
-    r"没有|没能|没完成|没达|未(?!来|成年)|不是|不能|不会|不予|不作|不再|并非|否|尚无|暂无|低于|不足|不到|\bno\b|\bnot\b|n't\b|\bnever\b|fell short|\bmissed\b",
+    r"没有|没能|没完成|没达|未(?!来|成年)|不是|不能|不会|不予|不作|不再|并非|(?<!是)否|尚无|暂无|低于|不足|不到|\bno\b|\bnot\b|n't\b|\bnever\b|fell short|\bmissed\b",
     re.I,
 )
 _YES = re.compile(
-    r"是|有|已|实现|做到|同意|支持|达到|达成|完成|超过|超额|采纳|可以|会|能|高于|\byes\b|\bmet\b|\bachieved\b|\breached\b|\bexceeded\b|\bdid\b|\bwas\b|\bis\b",
+    r"已|实现|做到|同意|支持|达到|达成|完成|超过|超额|采纳|可以|高于|\byes\b|\bmet\b|\bachieved\b|\breached\b|\bexceeded\b",
     re.I,
 )
 _SAYS_NO = re.compile(r"\s*(?:否|不|没|未|no\b|not\b)", re.I)
@@ -223,7 +228,7 @@ def read_verdict(text: str) -> str | None:
     if _SAYS_YES.match(plain):
         return "yes"
     for sentence in re.split(r"[。！!\n]|\.(?!\d)", plain)[:1]:
-        unquoted = re.sub(r"[“「\"][^”」\"]*[”」\"]", "", sentence)
+        unquoted = re.sub(r"[“「\"][^”」\"]*[”」\"]|是否[^，。；]*", "", sentence)
         if _NO.search(unquoted):
             return "no"
         if _YES.search(unquoted):
@@ -236,13 +241,20 @@ def quantities_of(texts: Sequence[str]) -> list[Quantity]:
     return [quantity for text in texts for quantity in read_quantities(text)]
 
 
+def is_row(text: str) -> bool:
+    """A row of a table: its cells are parted by bars or tabs."""
+    return "|" in text or "\t" in text
+
+
 _NUMERAL = re.compile(r"\d[\d,，]*(?:\.\d+)?")
 
 
 def holds_figure(wanted: Iterable[Quantity], text: str) -> bool:
-    """The figure stands in a text; in a row of a table, whose unit is in the heading, its bare digits are enough."""
+    """The figure stands in a text; in a row of a table, whose unit is in the heading, its bare digits are enough, and there alone."""
     readings = list(wanted)
     if find_same(readings, read_quantities(text)) is not None:
         return True
+    if not is_row(text):
+        return False
     bare = {Decimal(re.sub("[,，]", "", number)) for number in _NUMERAL.findall(unicodedata.normalize("NFKC", text))}
     return any(value in bare for reading in readings for value in (reading.value, reading.value_base))

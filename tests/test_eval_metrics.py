@@ -129,6 +129,42 @@ def test_a_wrong_figure_is_one_given_as_the_answer(text: str, wrong: float) -> N
     assert value("wrong_figure", question, reply(text, *sentences)) == wrong
 
 
+def test_another_figure_in_place_of_the_wanted_one_is_wrong_whatever_is_cited_for_it() -> None:
+    cited = cite("2023年，全市新增养老床位1000张。")
+    assert value("wrong_figure", ask(), reply("新增养老床位1000张 [E1]。", cited)) == 1
+    assert value("wrong_figure", ask(), reply("新增养老床位1200张以上，已建成1000张 [E1][E2]。", cite(), cited)) == 0
+    assert value("wrong_figure", ask(), reply("新增养老床位的目标未见 [E1]。", cited)) == 0
+    assert value("wrong_figure", ask(question="1000张之外计划新增多少张？"), reply("新增养老床位1000张 [E1]。", cited)) == 0
+
+
+def test_on_record_alone_is_no_excuse() -> None:
+    question, cited = ask(forbidden=("900张",)), cite("2022年新增养老床位900张。")
+    assert value("wrong_figure", question, reply("The letters say 900张 [E1].", cited)) == 1
+    assert value("wrong_figure", question, reply("已入库的有：900张 [E1]。", cited, outcome=Outcome.NOT_FOUND)) == 0
+
+
+def test_bare_digits_prove_nothing_outside_a_table() -> None:
+    text = "1200张以上，另有12家 [E1]。"
+    assert value("wrong_figure", ask(), reply(text, cite(), cite("会议于12日召开。", marker="E2"))) == 1
+    assert value("wrong_figure", ask(), reply(text, cite(), cite("机构（家）\t12", marker="E2"))) == 0
+
+
+def test_percent_is_no_count() -> None:
+    assert value("answer_correct", ask(numbers=("7%",), comparators=()), reply("增速为7 [E1]。")) == 0
+    assert value("answer_correct", ask(numbers=("7%",), comparators=()), reply("增速为7% [E1]。")) == 1
+
+
+def test_sums_and_rates_keep_to_their_units() -> None:
+    cited = (cite("今年85张。"), cite("投资50万元。"), cite("去年50张。"))
+    question = ask(numbers=(), derived=True)
+    assert value("wrong_figure", question, reply("85张、50万元，多35家 [E1][E2]。", *cited)) == 1
+    assert value("wrong_figure", question, reply("85张、50张，多35家 [E1][E3]。", *cited)) == 1
+    assert value("wrong_figure", question, reply("85张、50张，多35张（85−50=35张），高70% [E1][E3]。", *cited)) == 0
+    large = (cite("今年1.2亿元。"), cite("去年9000万元。"))
+    assert value("wrong_figure", question, reply("1.2亿元、9000万元，多3000万元（12000−9000=3000万元）[E1][E2]。", *large)) == 0
+    assert value("wrong_figure", question, reply("1.2亿元、9000万元，多3000万元（12100−9000=3000万元）[E1][E2]。", *large)) == 1
+
+
 def test_a_forbidden_figure_quoted_with_the_wanted_one_is_context() -> None:
     question = ask(forbidden=("85个",))
     assert value("wrong_figure", question, reply(f"{SENTENCE}[E1]")) == 0
@@ -190,7 +226,12 @@ def test_a_rejected_proposal_may_be_said_without_a_figure_of_its_own() -> None:
         (SENTENCE.replace("养老", "养 老\n"), "a.txt", 1),  # noise of a scan
         (f"一、目标。{SENTENCE}二、措施。", "a.txt", 1),  # contains it
         ("计划新增养老床位1200张以上", "a.txt", 1),  # is contained in it
-        ("全市还有1200张床位在建。", "a.txt", 1),  # carries the figure
+        ("到年底，新增养老床位1200张以上。", "a.txt", 1),  # carries the figure
+        ("全校共有课桌1200张，已全部更换。", "a.txt", 0),  # the same figure of something else, in the same letter
+        ("2024年，新增养老床位1200张以上。", "b.txt", 1),
+        ("2021年，新增养老床位1200张以上。", "b.txt", 0),  # another letter, another year: the same figure by chance
+        ("养老床位（张）\t1200", "a.txt", 1),  # a row gives it without its unit
+        ("课桌（张）\t1200", "a.txt", 0),
         (SENTENCE, "b.txt", 1),  # another letter says the same
         ("省里另有1200张课桌在途。", "b.txt", 0),  # the same figure of something else
         (SENTENCE, "old.txt", 0),  # superseded
@@ -207,6 +248,19 @@ def test_precision_is_the_share_of_supporting_citations() -> None:
     answer = reply("1200张以上 [E1][E2]。", cite(), cite("感谢您的关心和支持。", marker="E2"))
     assert value("citation_precision", ask(), answer) == 0.5
     assert value("citation_recall", ask(), answer) == 1
+
+
+def test_who_quotes_a_page_has_not_cited_a_sentence() -> None:
+    page = f"感谢您的关心和支持。{SENTENCE}下一步将加强督查。重点做好三项工作。"
+    assert value("citation_precision", ask(), reply("1200张以上 [E1]。", cite(page))) == 0.25
+    assert value("citation_recall", ask(), reply("1200张以上 [E1]。", cite(page))) == 1
+
+
+def test_a_name_anywhere_in_the_letter_supports_only_a_question_for_a_name() -> None:
+    question = ask(numbers=(), comparators=(), must=(("养老床位",),), kind="list")
+    answer = reply("养老床位 [E1]。", cite("养老床位管理办法已经印发。"))
+    assert value("citation_precision", question, answer) == 0
+    assert value("citation_precision", ask(numbers=(), comparators=(), must=(("养老床位",),), kind="who_what_when"), answer) == 1
 
 
 def test_a_comparison_needs_a_citation_from_each_file() -> None:
@@ -283,6 +337,9 @@ def test_dates_are_one_thing_in_all_their_forms() -> None:
         ("No, it stays.", "no"),
         ("The target was met [E1].", "yes"),
         ("95%。", None),
+        ("The share is 61.3%.", None),
+        ("现有养老床位900张。", None),
+        ("是否完成要看年底。", None),
     ],
 )
 def test_a_verdict_is_read_from_the_first_sentence(text: str, verdict: str | None) -> None:

@@ -4,9 +4,13 @@ After ALCE (Gao et al. 2023): recall asks whether what is stated is fully suppor
 decided here by containment and by figures, not by a model. A cited text supports when
 
 - in the file of a gold evidence sentence it contains that sentence or is contained in it (white space, tags and the noise of pages ignored);
-- there it gives a needed figure (in a row of a table, without its unit), or, where a name is asked, that name; the head of a table counts with its row;
-- in another file it gives a needed figure with its unit in the words of the gold evidence or of the question — unless that file is superseded;
-- it gives a figure of the question in the words of the question.
+- there it gives a needed figure, with its unit (in a row of a table, without), in the words of the gold evidence or of the question, or, of a question for who, what or when, the name
+  asked for; the head of a table counts with its row;
+- in another file it gives a needed figure in those words and names no year but those of the question and the gold evidence — unless that file is
+  superseded;
+- it gives a figure of the question in the words of the question, under the same two conditions.
+
+A citation of several sentences is measured by each of them: who quotes a page has not cited a sentence.
 
 Recall is the share of what has to be proved that supporting citations prove: each wanted figure, of a computed one its operands; where no
 figure is wanted, each file of the gold evidence. A comparison so needs a citation for each side. A refused answer states nothing: not applicable.
@@ -15,29 +19,34 @@ figure is wanted, each file of the gold evidence. A comparison so needs a citati
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from dataclasses import replace
 
 from eval.metrics.score import Score
 from eval.questions import GoldEvidence, Question
-from eval.reading import find_same, fold, holds_figure, holds_text, wanted_readings
+from eval.reading import find_same, fold, holds_figure, holds_text, is_row, wanted_readings
 from rag.quantity import read_quantities
 from rag.records import Answer, Citation, Outcome, Quantity
 
 _LEAST = 6  # characters of a citation that is only a part of a gold sentence
 _COMMON = 0.9  # share of the shorter text that the longest common subsequence has to be
+_SENTENCE = re.compile(r"[^。！？!?]+[。！？!?”」]*")
+_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _WORDS_BEFORE = 16  # characters before a figure that tell what it is
 _WORDS_SHARED = 0.4  # share of their bigrams that the gold evidence has to have
 
 
 def score_citation_precision(question: Question, answer: Answer) -> Score:
-    """The share of the citations that support."""
+    """The share of the cited sentences that support."""
     unfit = _unfit(question, answer)
     if unfit:
         return unfit
     if not answer.citations:
         return Score.not_applicable("nothing is cited")
-    supporting = _supporting(question, answer)
-    idle = [citation for citation in answer.citations if citation not in supporting]
-    share = 1 - len(idle) / len(answer.citations)
+    sentences = [part for citation in answer.citations for part in split_citation(citation)]
+    supporting = _supporting(question, sentences)
+    idle = [sentence for sentence in sentences if sentence not in supporting]
+    share = 1 - len(idle) / len(sentences)
     return Score(share, "; ".join(f"[{c.marker}] {c.file} does not support: {c.text[:40]}" for c in idle) or "each citation supports")
 
 
@@ -48,7 +57,7 @@ def score_citation_recall(question: Question, answer: Answer) -> Score:
         return unfit
     if not answer.citations:
         return Score(0.0, "nothing is cited")
-    supporting = _supporting(question, answer)
+    supporting = _supporting(question, answer.citations)
     needed = needed_figures(question)
     files = [] if needed else list(dict.fromkeys(piece.file for piece in question.evidence))
     unproved = [file for file in files if not any(citation.file == file for citation in supporting)]
@@ -87,38 +96,46 @@ def supports(question: Question, citation: Citation) -> bool:
     if not pieces and citation.file in question.superseded_files:
         return False
     given = [figure for figure in read_quantities(citation.text) if figure.unit_base]
-    for _, readings in needed_figures(question):
+    told = [figure for text in (question.question, *question.optional_numbers) for figure in read_quantities(text)]
+    for readings in [*(readings for _, readings in needed_figures(question)), told]:
         found = find_same([reading for reading in readings if reading.unit_base], given)
-        if found is not None and (pieces or _in_words_of(question, citation.text, found)):
+        if found is not None and _in_words_of(question, citation.text, found) and (pieces or _keeps_to_years(question, citation)):
             return True
-        if pieces and _is_row(citation.text) and holds_figure(readings, citation.text):
+        if pieces and _is_row_about(question, citation.text) and holds_figure(readings, citation.text):
             return True
-    told = [figure for text in (question.question, *question.optional_numbers) for figure in read_quantities(text) if figure.unit_base]
-    found = find_same(told, given)
-    if found is not None and _in_words_of(question, citation.text, found):
-        return True
-    return bool(pieces) and question.kind != "explain" and _gives_name(question, citation.text)
+    return bool(pieces) and question.kind == "who_what_when" and _gives_name(question, citation.text)
 
 
-def _supporting(question: Question, answer: Answer) -> list[Citation]:
+def split_citation(citation: Citation) -> list[Citation]:
+    """A citation sentence by sentence; what is too short to say anything counts neither way, unless there is nothing else."""
+    parts = [part for part in _SENTENCE.findall(citation.text) if len(fold(part)) >= _LEAST]
+    return [replace(citation, text=part) for part in parts] if len(parts) > 1 else [citation]
+
+
+def _supporting(question: Question, citations: Sequence[Citation]) -> list[Citation]:
     """The citations that support; the head of a table does where a row of it does."""
-    found = [citation for citation in answer.citations if supports(question, citation)]
-    files = {citation.file for citation in found if _is_row(citation.text)}
-    return [
-        c for c in answer.citations if c in found or (c.file in files and _is_row(c.text) and not re.search(r"\d[\d.]*\s*[|\t]", c.text))
-    ]
-
-
-def _is_row(text: str) -> bool:
-    return "|" in text or "\t" in text
+    found = [citation for citation in citations if supports(question, citation)]
+    files = {citation.file for citation in found if is_row(citation.text)}
+    return [c for c in citations if c in found or (c.file in files and is_row(c.text) and not re.search(r"\d[\d.]*\s*[|\t]", c.text))]
 
 
 def _in_words_of(question: Question, text: str, figure: Quantity) -> bool:
-    """What stands before the figure is what the gold evidence says, or the whole text has the words of the question."""
+    """What stands before the figure is what the gold evidence or the question says."""
     known = fold(question.question + "".join(piece.text for piece in question.evidence))
-    if _share(fold(text[: figure.start])[-_WORDS_BEFORE:], known) >= _WORDS_SHARED:
-        return True
-    return question.lang == "zh" and _share(fold(question.question), fold(text)) >= _WORDS_SHARED
+    return _share(fold(text[: figure.start])[-_WORDS_BEFORE:], known) >= _WORDS_SHARED
+
+
+def _is_row_about(question: Question, text: str) -> bool:
+    """A row of a table whose first cell has the words of the question or of the gold evidence."""
+    known = fold(question.question + "".join(piece.text for piece in question.evidence))
+    return is_row(text) and _share(fold(re.split(r"[|\t]", text.strip(" |\t"))[0]), known) >= _WORDS_SHARED
+
+
+def _keeps_to_years(question: Question, citation: Citation) -> bool:
+    """It names no year, or one that the question or the gold evidence names."""
+    years = set(_YEAR.findall(fold(citation.text)))
+    known = set(_YEAR.findall(fold(question.asked + "".join(piece.text for piece in question.evidence))))
+    return not years or bool(years & known)
 
 
 def _share(words: str, text: str) -> float:

@@ -17,7 +17,7 @@ from rag.records import Answer, Outcome
 
 _MAY_BE_SAID = {"rejected_proposal", "conditional", "not_decided", "target_not_actual"}
 _DENIAL = re.compile(
-    r"没有|未|不予|不作|尚无|暂不|暂无|不再|不具备|如果|若|建议|not\b|no\b|\bonly if\b|\bif\b|propos|suggest|undecided|reject",
+    r"没有|未(?!来|成年)|不予|不作|尚无|暂不|暂无|不再|不具备|如果|若|\bnot\b|\bno\b|\bonly if\b|\bif\b|undecided|reject",
     re.IGNORECASE,
 )
 
