@@ -150,6 +150,10 @@ def _is_no_statement(clause: Clause, mention: Mention) -> bool:
         if split_scale(quantity.unit)[1] in ("餐", "次", "场", "种", "套"):
             return True
         return bool(re.match(r"^(?:以上|以下)?(?:原则|都|均|部门|单位|层|年|次|月|人|方|者)", mention.after))
+    if re.match(r"^(?:委员|代表)(?:[：:们，、]|分别|$)|^制[^度定造]", mention.after):
+        return True
+    if not written.isdigit() and quantity.value < 10 and re.match(r"^(?:因(?!此|地|素)|由于|受(?!益|理|众|训|助))", clause.text):
+        return True
     if re.match(r"^的(?:建议|提议|意见|想法|诉求|设想)", mention.after):
         return True
     if re.search(r"(?:这|该|上述|以上)$", mention.before):

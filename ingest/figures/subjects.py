@@ -19,7 +19,7 @@ _BORDER = r"(?:^|(?<=其中)|(?<=[，。；：、（）\s“”|和与及在对�
 _NAMED_AT_BORDER = re.compile(rf"{_BORDER}(?=([\u4e00-\u9fff]{{2,3}}?(?:市|区|县|省|州|旗|新区))(?![委政办局民域内外级直长属本场区容值价]))")
 _TOWN = re.compile(rf"{_BORDER}(?=([\u4e00-\u9fff]{{2,3}}?(?:镇|乡|街道))[\u4e00-\u9fff\d])")
 _WORDS = re.compile(
-    r"棚户区|禁养区|禁燃区|危险区|安置区|隔离区|学区|病区|战区|选区|盲区|误区|灌区|渔区|保税区|核心区|缓冲区|居民区|商务区|会展区|风景区|集聚区|先导区|协作区|都市区|建成区|适宜区|聚居区|管控区|涵养区|种植区|养殖区|起步区|拓展区|科创区|大湾区|监管区|综保区|易发区|中断区|低洼区|薄弱区|空白区|限行区|停车区|候车区|阅读区|活动区|实训区|院区|节省|输送省|提供省|争取省|"
+    r"设区市|棚户区|禁养区|禁燃区|危险区|安置区|隔离区|设区市|学区|病区|战区|选区|盲区|误区|灌区|渔区|保税区|核心区|缓冲区|居民区|商务区|会展区|风景区|集聚区|先导区|协作区|都市区|建成区|适宜区|聚居区|管控区|涵养区|种植区|养殖区|起步区|拓展区|科创区|大湾区|监管区|综保区|易发区|中断区|低洼区|薄弱区|空白区|限行区|停车区|候车区|阅读区|活动区|实训区|院区|节省|输送省|提供省|争取省|"
     r"城区|市区|社区|园区|片区|地区|景区|小区|校区|库区|灾区|辖区|山区|街区|郊区|城市|都市|超市|上市|全市|全区|全县|全省|我市|我区|我县|我省|各市|各区|各县|本市|本区|本县|本省|该市|该区|该县|外省|外市|外县|两市|两区|两县|县区|区县|市县|省市|夜市|门市|股市|楼市|集市|"
     r"牧区|林区|矿区|库区|营区|禁区|专区|特区|城镇|乡镇|村镇|集镇|小镇|古镇|功能区|开发区|保护区|示范区|试验区|实验区|服务区|居住区|住宅区|工业区|产业区|生活区|公共区|老城区|主城区|城郊|近郊|远郊"
 )
@@ -90,8 +90,9 @@ def collect_places(letter: Letter) -> Places:
         place = _PLACE.match(to_simplified(body))
         if place and not _WORDS.search(place[0]):
             names.add(place[0])
-    names |= _row_heads(letter)
-    names = {name for name in names if not any(name != other and name.endswith(other) and name not in (letter.place, letter.parent_place) for other in names)}
+    own = {place for place in (letter.place, letter.parent_place) if place}
+    names = {name for name in names if name in own or text.count(name) > 1 or _stands_alone(name, text)} | _row_heads(letter)
+    names = {name for name in names if name in own or not any(name != other and (name.endswith(other) or (len(other) > 2 and name.endswith(other[:-1]))) for other in names)}
     ordered = tuple(sorted(names, key=lambda name: (-len(name), name)))
     full = {name[:-1]: name for name in ordered if len(name) > 2 and name[-1] in "市区县镇乡" and name[:-1] not in ordered}
     shorts = rf"(?:{'|'.join(map(re.escape, full))})(?=(?:[、和与](?:{'|'.join(map(re.escape, full))}))+[两三四五六]?[县区市镇]|[两三四五六][县区市镇])" if full else "(?!)"
@@ -103,7 +104,12 @@ def collect_places(letter: Letter) -> Places:
 
 # What clings to a name's front at a border, and what no name holds.
 _PARTICLES = re.compile(r"^(?:可|同期|此前|之前|底|了|不及|而|但|则|又|即|如|较|低于|高于|时|据|请|让|原|您|建议|初|末|先)+")
-_NO_NAME = re.compile(r"[不了的是有已被把您你们此这那每各我其期个及而但或且何哪很最更于]|年[初底末]|[今去上明当全每近同]年|月[底末]|季度|^[省市县区州镇乡村]+$|建议")
+_NO_NAME = re.compile(r"[不了的是有已被把您你们此这那每各我其期个及而但或且何哪很最更于由按与并]|年[初底末]|[今去上明当全每近同]年|月[底末]|季度|^[省市县区州镇乡村]+$|建议")
+
+
+def _stands_alone(name: str, text: str) -> bool:
+    """A name that stands once counts where its rank ends a word: 东湖区、, 东湖区2022年; not 会商市财政局."""
+    return bool(re.search(rf"{re.escape(name)}(?=[，。；、：（）()\s\d的为达有完已新建是和及等与在内今去上率共全分]|$)", text))
 
 
 def _row_heads(letter: Letter) -> set[str]:
