@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Protocol
@@ -12,7 +12,7 @@ from weakref import WeakKeyDictionary
 
 from rag.currency import superseded
 from rag.known import complete_parents, make_known
-from rag.match import Encode, Matcher, canonical_name, unit_fits
+from rag.match import Encode, Matcher, Vectors, canonical_name, features, sound_index, unit_fits
 from rag.names import Known, kind_of_place, name_sounds, short_name
 from rag.qualifiers import asked_qualifiers, qualifier_penalty, qualifiers_of
 from rag.records import Figure, Letter, Measure, Query, Status, Topic
@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from rag.store import Store
 
 CHINESE_RUN = re.compile(r"[\u4e00-\u9fff]+")
+Nearest = Callable[[str], frozenset[str]]  # the indicator names that come nearest to a text
+LARGE = 1500  # figures; more are narrowed down by what their names share with the question
+NEAREST = 80  # names of the store's name index that an English question is compared with
 THRESHOLD = 0.5  # below it no figure is taken for what is asked
 MULTI_YEAR = re.compile(r"十[一二三四五]五|[二三四五六十]年(?:内|间|来|合计|累计)|20\d\d年?[至—\-－~～到]+20\d\d|累计|期间")
 
@@ -38,7 +41,9 @@ class Ledger:
         encode: Encode | None = None,
         home: str = "",
         known: Known | None = None,
+        nearest: Nearest | None = None,
     ) -> None:
+        self._nearest = nearest
         self.letters = {letter.letter_id: letter for letter in letters}
         self.letter_of = letter_of
         self.known = complete_parents(known) if known is not None else make_known(letters, figures, home)
@@ -52,14 +57,20 @@ class Ledger:
         lexicon = load_lexicon()
         self._indicator_text = " ".join([*lexicon.literals, *(name for name, count in shared.items() if count > 1)])
         self._by_year: dict[int | None, list[Figure]] = defaultdict(list)
-        for figure in self.figures:
-            self._by_year[figure.year].append(figure)
+        self._by_scope: dict[tuple[int | None, str | None], list[Figure]] = defaultdict(list)
+        self._things: dict[int | None, list[Figure]] = defaultdict(list)
         self.scorer = Scorer(self.matcher, self.figures, self.letters, letter_of, self.place_names)
         self.around = self.scorer.around
         self.is_thing = self.scorer.is_thing
-        # what a misspelt question may mean, longest first
+        for figure in self.figures:
+            self._by_year[figure.year].append(figure)
+            if self.is_thing(figure):
+                self._things[figure.year].append(figure)
+            else:
+                self._by_scope[figure.year, self.place_of(figure)].append(figure)
+        # what a misspelt question may mean
         terms = {n for f in self.figures for n in canonical_name(f.name, f.place or "").split() if 3 <= len(n) <= 10}
-        self.sounded_names = tuple(sorted(terms, key=len, reverse=True))
+        self.sounded_names = sound_index(terms)
 
     # ---------------------------------------------------------------- scope
 
@@ -83,20 +94,16 @@ class Ledger:
             if len(several) > 1 and all(s in self.place_names for s in several):
                 return False
             return lies_in
-        if self.place_of(figure) == slot.place:
-            return True
-        if query.places or query.level:
-            return False
-        # no place named: a project's own name may tell it, wherever it lies
-        return self.known.parent(self.place_of(figure) or "") == slot.place and self._named_thing(figure, query)
+        return self.place_of(figure) == slot.place
 
-    def _named_thing(self, figure: Figure, query: Query) -> bool:
-        """Whether the question names the project that the figure is about: a proper part of its name, not only the indicator."""
-        thing = re.match(
-            r".*?(?:公路|大桥|隧道|学校|小学|中学|医院|中心|公园|水库|园区|项目|工程|基地|实验室|创业园|电站|大楼|楼|馆|路|河|湖)",
-            figure.name,
-        )
-        return bool(thing) and len(thing.group(0)) >= 4 and thing.group(0)[:4] in query.question if thing else False
+    def _in_scope(self, years: Sequence[int | None], place: str | None) -> Iterator[Figure]:
+        """Figures of these years that can be true of the place."""
+        for year in years:
+            if place is None:
+                yield from self._by_year.get(year, ())
+            else:
+                yield from self._by_scope.get((year, place), ())
+                yield from self._things.get(year, ())
 
     def _year_fits(self, figure: Figure, slot: Slot, query: Query) -> bool:
         if not slot.years:
@@ -123,26 +130,35 @@ class Ledger:
             return []
         english = query.language == "en"
         asked = asked_qualifiers(topic, english)
+        if len(pool) > LARGE:
+            pairs = {f for f in features(topic.terms) if len(f) > 1}
+            pool = [f for f in pool if pairs & features(canonical_name(f.name, f.place or ""))] or pool[:LARGE]
         first = sorted(
             ((self.matcher.lexical(topic, f, None) - 0.5 * min(qualifier_penalty(asked, f, None), 1), i) for i, f in enumerate(pool)),
             reverse=True,
         )
         keep = [pool[i] for _, i in first[:150]]
-        dense = self.matcher.dense(
-            topic,
-            [canonical_name(f.name, f.place or "") for f in pool] if english else [canonical_name(f.name, f.place or "") for f in keep],
-        )
         if english:
-            best = sorted(pool, key=lambda f: -dense[canonical_name(f.name, f.place or "")])[:60]
-            keep += [f for f in best if f not in keep]
+            keep += self._near_in_meaning(topic, pool, keep)
+        dense = self.matcher.dense(topic, [canonical_name(f.name, f.place or "") for f in keep])
         scored = [self.scorer.score(topic, f, slot, query, asked, dense[canonical_name(f.name, f.place or "")]) for f in keep]
         return sorted((c for c in scored if c.score > 0.15), key=lambda c: -c.score)[:limit]
+
+    def _near_in_meaning(self, topic: Topic, pool: Sequence[Figure], keep: Sequence[Figure]) -> list[Figure]:
+        """Figures whose names an English question comes near to, though they share no character with it."""
+        taken = {id(f) for f in keep}
+        rest = [f for f in pool if id(f) not in taken]
+        if self._nearest is not None:
+            names = self._nearest(topic.text)
+            return [f for f in rest if f.name in names]
+        near = self.matcher.dense(topic, [canonical_name(f.name, f.place or "") for f in rest[:LARGE]])
+        return sorted(rest[:LARGE], key=lambda f: -near[canonical_name(f.name, f.place or "")])[:60]
 
     def _pool(self, topic: Topic, slot: Slot, query: Query) -> list[Figure]:
         years = (*slot.years, None) if slot.years else tuple(self._by_year)
         statuses = set(slot.statuses)
         pool = []
-        for figure in (f for year in years for f in self._by_year.get(year, ())):
+        for figure in self._in_scope(years, slot.place):
             if statuses and figure.status not in statuses and not (figure.status is Status.BASELINE and Status.ACTUAL in statuses):
                 continue
             if figure.measure is not topic.measure or not unit_fits(topic, figure):
@@ -174,7 +190,7 @@ class Ledger:
     def in_slot(self, slot: Slot, query: Query) -> list[Figure]:
         """All figures of a slot, whatever they measure."""
         years = (*slot.years,) if slot.years else tuple(self._by_year)
-        found = [f for year in years for f in self._by_year.get(year, ()) if not slot.statuses or f.status in slot.statuses]
+        found = [f for f in self._in_scope(years, slot.place) if not slot.statuses or f.status in slot.statuses]
         return [f for f in found if self._place_fits(f, slot, query) and self._year_fits(f, slot, query) and self._letter_fits(f, query)]
 
     def indicator_likeness(self, first: Figure, second: Figure) -> float:
@@ -249,9 +265,14 @@ def ledger_of(source: LedgerSource) -> Ledger:
     """The ledger of one state of the store, made once for it."""
     if source not in _LEDGERS:
         store = source.store
-        _LEDGERS[source] = Ledger(
-            source.letters, source.figures, source.letter, lambda texts: store.encoder.encode(texts), known=source.known
-        )
+
+        def nearest(text: str) -> frozenset[str]:
+            return frozenset(near.key for near in store.nearest_names(text, NEAREST))
+
+        def encode(texts: Sequence[str]) -> Vectors:
+            return store.encoder.encode(texts)
+
+        _LEDGERS[source] = Ledger(source.letters, source.figures, source.letter, encode, known=source.known, nearest=nearest)
     return _LEDGERS[source]
 
 

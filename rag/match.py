@@ -12,7 +12,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from rag.names import same_sound, short_name
+from rag.names import short_name, syllables
 from rag.records import Figure, Topic
 from rag.terms import load_lexicon
 
@@ -50,8 +50,13 @@ def canonical_name(name: str, place: str = "") -> str:
         if form and name.startswith(form) and len(name) > len(form) + 1:
             name = name[len(form) :]
             break
-    lexicon = load_lexicon()
-    return NAME_NOISE.sub("", lexicon.canonical(name)).strip() or lexicon.canonical(name)
+    return _canonical_without_noise(name)
+
+
+@lru_cache(maxsize=100_000)
+def _canonical_without_noise(name: str) -> str:
+    canonical = load_lexicon().canonical(name)
+    return NAME_NOISE.sub("", canonical).strip() or canonical
 
 
 def _without_whole(name: str, topic: Topic) -> str:
@@ -160,14 +165,18 @@ def unit_fits(topic: Topic, figure: Figure) -> bool:
     return topic.unit_kind == kind
 
 
-def heard(text: str, names: Iterable[str]) -> str:
-    """Repair homophones: 技术和同成交额 → 技术合同成交额, when a name of the store sounds the same."""
-    for name in names:
-        size = len(name)
-        if size < 3 or name in text:
-            continue
+def sound_index(names: Iterable[str]) -> dict[tuple[str, ...], str]:
+    """Names by how they sound, syllable by syllable."""
+    return {syllables(name): name for name in sorted(names)}
+
+
+def heard(text: str, index: dict[tuple[str, ...], str]) -> str:
+    """Repair homophones: 技术和同成交额 → 技术合同成交额, when a name of the store sounds the same; the longest first."""
+    sounds = syllables(text)
+    for size in sorted({len(key) for key in index}, reverse=True):
         for at in range(len(text) - size + 1):
+            name = index.get(sounds[at : at + size])
             part = text[at : at + size]
-            if part != name and sum(a != b for a, b in zip(part, name, strict=True)) <= 2 and same_sound(part, name):
+            if name and name != part and sum(a != b for a, b in zip(part, name, strict=True)) <= 2:
                 return text[:at] + name + text[at + size :]
     return text

@@ -20,6 +20,7 @@ PLACE_KINDS = {
     "镇": "town|township",
     "乡": "township",
 }
+KIND_WORDS = frozenset({"city", "district", "county", "province"})
 BODY_ENDING = re.compile(r"(?:委员会|管理局|局|厅|委|办公室|办|总会|联合会|总队|支队|中心)$")
 SYLLABLE = re.compile(
     r"(?:[bpmfdtnlgkhjqxzcsryw]|zh|ch|sh)?(?:iang|iong|uang|ang|eng|ing|ong|ian|iao|uai|uan|an|en|in|un|ai|ei|ui|ao|ou|iu|ie|ue|ve|er|ia|ua|uo|a|o|e|i|u|v)"
@@ -92,6 +93,16 @@ def name_sounds(name: str) -> frozenset[str]:
     return frozenset(spellings)
 
 
+@lru_cache(maxsize=50_000)
+def _first_sound(char: str) -> str:
+    return lazy_pinyin(char, style=Style.NORMAL)[0].replace("ü", "v")
+
+
+def syllables(text: str) -> tuple[str, ...]:
+    """The likeliest toneless sound of each character."""
+    return tuple(_first_sound(char) for char in text)
+
+
 def same_sound(a: str, b: str) -> bool:
     """Whether two Chinese texts of equal length sound alike: 和同 and 合同."""
     return len(a) == len(b) and all(x == y or character_sounds(x) & character_sounds(y) for x, y in zip(a, b, strict=True))
@@ -121,15 +132,23 @@ def plausible_place(name: str) -> bool:
     )
 
 
+@lru_cache(maxsize=64)
+def _forms(places: tuple[KnownPlace, ...]) -> tuple[tuple[str, str], ...]:
+    """(form, full name) of each plausible place, longest names first."""
+    good = sorted((p.name for p in places if plausible_place(p.name)), key=len, reverse=True)
+    return tuple((form, name) for name in good for form in dict.fromkeys((name, short_name(name))))
+
+
 def find_places(text: str, known: Known, english: bool) -> NamedPlaces:
     """Places that a question names, in order; those that the store does not know apart."""
     found: dict[int, tuple[int, str]] = {}
-    for place in sorted((p for p in known.places if plausible_place(p.name)), key=lambda p: -len(p.name)):
-        for form in dict.fromkeys((place.name, short_name(place.name))):
-            for match in re.finditer(re.escape(form), text):
-                taken = any(s <= match.start() < e for s, (e, _) in found.items())
-                if not taken and not _part_of_other_name(text, match.end(), form, place.name):
-                    found[match.start()] = (match.end(), place.name)
+    for form, name in _forms(known.places):
+        at = text.find(form)
+        while at >= 0:
+            taken = any(s <= at < e for s, (e, _) in found.items())
+            if not taken and not _part_of_other_name(text, at + len(form), form, name):
+                found[at] = (at + len(form), name)
+            at = text.find(form, at + 1)
     if english:
         for start, end, name in _english_places(text, known):
             if not any(s <= start < e for s, (e, _) in found.items()):
@@ -149,19 +168,33 @@ def _part_of_other_name(text: str, end: int, form: str, full: str) -> bool:
     return bool(re.match(r"大道|路口|大桥|山隧", rest))
 
 
+@lru_cache(maxsize=64)
+def _spellings(places: tuple[KnownPlace, ...]) -> tuple[dict[str, list[str]], re.Pattern[str] | None]:
+    """Pinyin → places that are spelled so, and one pattern for all."""
+    spelled: dict[str, list[str]] = {}
+    for place in places:
+        if plausible_place(place.name):
+            for sound in name_sounds(short_name(place.name)):
+                for spelling in dict.fromkeys((sound, sound.replace("v", "u"))):
+                    spelled.setdefault(spelling, []).append(place.name)
+    if not spelled:
+        return spelled, None
+    every = "|".join(_loose(s) for s in sorted(spelled, key=len, reverse=True))
+    return spelled, re.compile(rf"\b(?P<name>{every})\b(?:'s)?(?:[\s-](?P<kind>[a-z]+))?")
+
+
 def _english_places(text: str, known: Known) -> list[tuple[int, int, str]]:
-    lower = text.lower()
-    spots = []
-    for place in (p for p in known.places if plausible_place(p.name)):
-        kind = PLACE_KINDS.get(kind_of_place(place.name), "")
-        for sound in name_sounds(short_name(place.name)):
-            for spelling in (sound, sound.replace("v", "u")):
-                for match in re.finditer(rf"\b{_loose(spelling)}\b(?:'s)?(?:[\s-](?P<kind>[a-z]+))?", lower):
-                    other = match["kind"] in {"city", "district", "county", "province"} and kind and match["kind"] not in kind
-                    if not other:
-                        end = match.end() if match["kind"] and kind and match["kind"] in kind.split("|") else match.start() + len(spelling)
-                        spots.append((match.start(), end, place.name))
-    return sorted(set(spots))
+    spelled, pattern = _spellings(known.places)
+    spots: list[tuple[int, int, str]] = []
+    for match in pattern.finditer(text.lower()) if pattern else ():
+        names = spelled.get(re.sub(r"['\s-]", "", match["name"]), [])
+        word = match["kind"] or ""
+        fitting = [n for n in names if word in PLACE_KINDS.get(kind_of_place(n), "").split("|")]
+        if fitting:
+            spots.append((match.start(), match.end(), fitting[0]))
+        elif names and word not in KIND_WORDS:
+            spots.append((match.start(), match.end("name"), names[0]))
+    return spots
 
 
 def _loose(spelling: str) -> str:
@@ -265,48 +298,53 @@ def body_core(body: str, places: Iterable[str]) -> str:
     return BODY_ENDING.sub("", body)
 
 
+ENGLISH_ENDING = r"(?:bureau|department|commission|office|authority|administration|committee)"
+
+
+@lru_cache(maxsize=1)
+def _english_departments() -> tuple[tuple[re.Pattern[str], int, str], ...]:
+    found = []
+    for term in load_lexicon().departments:
+        for name in sorted(term.english, key=len, reverse=True):
+            words = re.escape(name).replace(r"\ ", r"[\s-]+")
+            prefix = r"(?:according to )?(?:the )?\b(?:(?:municipal|provincial|city|county|district) )?"
+            pattern = rf"{prefix}(?:{words} {ENGLISH_ENDING}(?:'s)?\b|{ENGLISH_ENDING} of (?:the )?{words}\b)"
+            found.append((re.compile(pattern, re.IGNORECASE), len(name), term.name))
+    return tuple(found)
+
+
+@lru_cache(maxsize=1)
+def _chinese_departments() -> tuple[tuple[re.Pattern[str], str, str], ...]:
+    """(pattern with ending, wording, department); longest wording first."""
+    rows = [(name, term.name) for term in load_lexicon().departments for name in (term.name, *term.wordings)]
+    rows.sort(key=lambda r: -len(r[0]))
+    return tuple((re.compile(rf"[市省区县]?{re.escape(n)}(?:委员会|局|厅|委(?!员)|部门|办公室|办(?![法理事学])|系统|口)(?:的)?"), n, d) for n, d in rows)
+
+
 def find_departments(text: str, english: bool) -> tuple[str, ...]:
     """Departments that a question names, as canonical cores: 科技局 → 科学技术."""
-    lexicon = load_lexicon()
-    found: list[tuple[int, str]] = []
     if english:
-        ending = r"(?:bureau|department|commission|office|authority|administration|committee)"
-        lower = " ".join(text.lower().replace("-", " ").split())
-        for term in lexicon.departments:
-            for name in term.english:
-                words = re.escape(name.replace("-", " "))
-                match = re.search(rf"\b{words} {ending}\b|\b{ending} of (?:the )?{words}\b", lower)
-                if match:
-                    found.append((-len(name), term.name))
-        if not found:
-            return ()
-        longest = min(found)
-        return (longest[1],)
-    for term in lexicon.departments:
-        for name in (term.name, *term.wordings):
-            match = re.search(rf"{re.escape(name)}(?:委员会|局|厅|委|部门|办公室|办|系统|口)", text)
-            if match:
-                found.append((match.start(), term.name))
-            elif name.endswith(("会", "联")) and name in text:
-                found.append((text.index(name), term.name))
+        hits = [(-size, name) for pattern, size, name in _english_departments() if pattern.search(text)]
+        return (min(hits)[1],) if hits else ()
+    found: list[tuple[int, str]] = []
+    for pattern, wording, name in _chinese_departments():
+        match = pattern.search(text) if wording in text else None
+        if match:
+            found.append((match.start(), name))
+        elif wording.endswith(("会", "联")) and wording in text:
+            found.append((text.index(wording), name))
     return tuple(dict.fromkeys(name for _, name in sorted(found)))
 
 
 def blank_departments(text: str, english: bool) -> str:
     """The text without the departments that it names, so that they are not taken for indicators."""
-    for term in load_lexicon().departments:
-        for name in sorted((term.english if english else (term.name, *term.wordings)), key=len, reverse=True):
-            if english:
-                words = re.escape(name).replace(r"\ ", r"[\s-]+")
-                ending = r"(?:bureau|department|commission|office|authority|administration|committee)"
-                text = re.sub(
-                    rf"(?:according to )?(?:the )?\b(?:(?:municipal|provincial|city|county|district) )?(?:{words} {ending}(?:'s)?\b|{ending} of (?:the )?{words}\b)",
-                    " ",
-                    text,
-                    flags=re.IGNORECASE,
-                )
-            else:
-                text = re.sub(rf"[市省区县]?{re.escape(name)}(?:委员会|局|厅|委(?!员)|部门|系统|口)(?:的)?", " ", text)
+    if english:
+        for pattern, _, _ in _english_departments():
+            text = pattern.sub(" ", text)
+        return text
+    for pattern, wording, _ in _chinese_departments():
+        if wording in text:
+            text = pattern.sub(" ", text)
     return text
 
 

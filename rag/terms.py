@@ -113,13 +113,16 @@ class Lexicon:
     literal: re.Pattern[str]
     literals: dict[str, str]
     patterns: tuple[tuple[re.Pattern[str], str], ...]
+    any_pattern: re.Pattern[str]  # whether one of them matches at all
     english: dict[tuple[str, ...], str]
     longest: int
 
     def canonical(self, text: str) -> str:
         """Replace other wordings by the canonical name of each term, the longest wording first."""
         text = PUNCTUATION.sub(lambda m: PLAIN[m.group(0)], text)
-        spans = [(m.start(), m.end(), name) for pattern, name in self.patterns for m in pattern.finditer(text) if m.end() > m.start()]
+        spans: list[tuple[int, int, str]] = []
+        if self.any_pattern.search(text):
+            spans = [(m.start(), m.end(), name) for pattern, name in self.patterns for m in pattern.finditer(text) if m.end() > m.start()]
         spans += [(m.start(), m.end(), self.literals[m.group(0)]) for m in self.literal.finditer(text)]
         taken: list[tuple[int, int, str]] = []
         for start, end, name in sorted(spans, key=lambda s: (s[0] - s[1], s[0])):
@@ -151,11 +154,16 @@ class Lexicon:
 
     def unit_kind(self, unit: str) -> str | None:
         """The kind of a unit: 平方米 → area."""
-        bare = re.sub(r"^(?:万亿|百万|千万|亿|万|千|百)", "", unit.split("/")[0]) or unit
-        for kind in self.units:
-            if unit in kind.units or bare in kind.units:
-                return kind.kind
-        return "percent" if "%" in unit or "百分" in unit else None
+        return _unit_kind(unit)
+
+
+@lru_cache(maxsize=5_000)
+def _unit_kind(unit: str) -> str | None:
+    bare = re.sub(r"^(?:万亿|百万|千万|亿|万|千|百)", "", unit.split("/")[0]) or unit
+    for kind in load_lexicon().units:
+        if unit in kind.units or bare in kind.units:
+            return kind.kind
+    return "percent" if "%" in unit or "百分" in unit else None
 
 
 def _english_pattern(wordings: tuple[str, ...]) -> re.Pattern[str]:
@@ -207,6 +215,7 @@ def load_lexicon() -> Lexicon:
         literal=literal,
         literals=literals,
         patterns=tuple(patterns),
+        any_pattern=re.compile("|".join(p.pattern for p, _ in patterns)),
         english=english,
         longest=max(map(len, english)),
     )
