@@ -235,8 +235,14 @@ def strip_filler(text: str, lexicon: Lexicon) -> str:
     text = re.sub(r"[?？。！!，,；;:：、()（）“”\"《》]", " ", text)
     out = []
     for part in text.split():
-        out.append(part if part in lexicon.literals else asking.FILLER.sub(" ", part))
+        out.append(part if part in lexicon.literals else _strip_words(part))
     return " ".join(" ".join(out).split())
+
+
+def _strip_words(part: str) -> str:
+    """Take filler out between whole words: the 定 of 定点 and the 能 of 技能 are none."""
+    pieces = asking.WHOLE_WORDS.split(part)
+    return "".join(piece if index % 2 else asking.FILLER.sub(" ", piece) for index, piece in enumerate(pieces))
 
 
 COMMON_PLACE_WORDS_TO_DROP = re.compile(
