@@ -15,7 +15,7 @@ _RIGHT_STOP = re.compile(
 )
 _RIGHT_VERB = re.compile(r"^(?:的)?(?:[这该两等]|由|给|予|按|将|为|是|在|从|到|至|和|与|并|后|前|时|中(?!小|学|医|央|高)|内|、|等|比|占|分布|均|都|以(?!上|下|内)|用于|需|要|可|已|来自|属|仍|未|纳入|列|左右|上下|以上|以下|以内|之内|的$|于|就|则|即|起|且|（|有(?!机|轨|线)|能|没有|不|用)")
 _VERB_ONLY = re.compile(rf"^(?:{KEPT_VERB})+$")
-_VERBS_ONLY = re.compile(rf"^(?:{KEPT_VERB}|推荐|申报|提出|定为|明确|安排|落实|预算|计划|实际|只|仅|先|再|做到|控制在?|控制|完成|实现|达到|执行|有|是|其中|净增|按|以|了)+$")
+_VERBS_ONLY = re.compile(rf"^(?:{KEPT_VERB}|推荐|申报|提出|定为|明确|安排|落实|预算|计划|开|要求|实际|只|仅|先|再|做到|控制在?|控制|完成|实现|达到|执行|有|是|其中|净增|按|以|了)+$")
 _PER = re.compile(r"(每(?:人|户|家|年|月|天|台|辆|套|个|名|生|床|亩|村|公里|餐|次|学期|学年|满[一二三]年工龄|千人口?|万人口?|百人|平方米|万名|千名|百名)+(?:每(?:人|户|年|月|天|次|学期|学年))*)")
 _COUNTED = (UnitKind.COUNT, UnitKind.PEOPLE)
 # Kinds whose bare value takes over the name before it; money and weights take the topic.
@@ -23,7 +23,8 @@ _TAKING_OVER = (UnitKind.PERCENT, UnitKind.COUNT, UnitKind.PEOPLE, UnitKind.AREA
 _AVERAGES = ("平均", "户均", "人均", "日均")
 _NOISE_BEHIND = re.compile(r"[一二两三四五六七八九十](?:批|轮)(?:共|次)?$|的?(?:规划|预期|年度|既定)?目标(?:值)?$")
 _NOISE_AROUND = re.compile(r"(?:由|从)(?:年初|期初|原来|上年|去年|[^，]{0,10}前)?的?$|^(?:全部|项目)?(?:建成|投用|投产|达产|竣工|完工|投入使用|实施|建成投用)后(?:预计)?(?:每?年)?可?|^第[一二三四五六]年起?")
-_TASK = re.compile(r"^[^，]{0,14}(?:任务|计划|目标|指标)(?:数|值)?$")
+_TASK = re.compile(r"^[^，]{0,14}(?:任务|计划|目标|指标)(?:数|值)?$|^(?:国家|上级|[省市县区](?:里|[局厅]|政府)?)(?:要求|规定|下达|确定|提出|明确)$")
+_SIZE = ("规模", "总规模", "数量", "总数", "总量", "人数")
 _PAYER = re.compile(r"^(?:[市县区省本级州各]{0,4}财政)?(?:按|安排|投入|列支)?$|^(?:对|按)$")
 _THIS_RATE = re.compile(r"(?:该|这一|上述|其|此项)(?:比例|指标|数值|数据|占比|比重)(?:为|达到?|是|已|约)*$")
 _OF_THEM = re.compile(r"的(?:有|占|为|达|仅|只有)?(?:约|近|超过|不足|不到)?$")
@@ -75,7 +76,7 @@ def compose_name(mention: Mention, context: NameContext) -> tuple[str, str]:
         name, group = left + context.base, left
     elif right and (merged := _with_right(left, right, kind, mention.after)):
         name = merged
-    elif _is_modifier(left) and context.base and (context.among or mention.before.startswith(("、", "和", "及"))) and not _is_bare(left):
+    elif left and _is_modifier(left) and context.base and (context.among or mention.before.startswith(("、", "和", "及"))) and not _is_bare(left):
         group = left.rstrip("的")
         name = _qualified(group, context.parent)
     else:
@@ -100,6 +101,7 @@ def left_part(mention: Mention) -> str:
     """The words before a figure that may name it, times and places already taken out."""
     left = strip_right(strip_left(mention.before.strip()))
     left = _NOISE_AROUND.sub("", _NOISE_BEHIND.sub("", left))
+    left = re.sub(r"(?<=.)(?:为|是)(?=每[^，]{1,10}$)", "", left)
     return "" if _PAYER.match(left) or _THIS_RATE.search(mention.before) else left
 
 
@@ -130,7 +132,7 @@ def _share_name(left: str, kind: UnitKind, context: NameContext) -> str:
     """占户籍人口的, 居民出资占总投资的, 博士占: a share, named as one."""
     if left.startswith(("占", "约占")):
         whole = re.sub(r"^约?占|的$", "", left)
-        return f"{context.inherited or context.base or context.parent}占{whole}比重"
+        return f"{context.inherited or context.base or context.parent}占{whole}比重" if whole else f"{context.inherited or context.base or context.parent}占比"
     if kind is UnitKind.PERCENT and re.search(r".占[^占]{2,}$", left) and not re.search(r"(?:比重|比例|占比|率)$", left):
         return re.sub(r"约占", "占", left).rstrip("的") + "比重"
     if left.endswith("占") and len(left) > 2:
@@ -151,7 +153,7 @@ def _with_right(left: str, right: str, kind: UnitKind, after: str) -> str:
 def _leaning(left: str, kind: UnitKind, context: NameContext) -> str:
     """Give a name that says too little the thing it belongs to."""
     owner = context.owner
-    if context.alike and _TASK.search(left):
+    if context.alike and (_TASK.search(left) or left in _SIZE):
         return context.parent
     if not left or left in _AVERAGES or (_is_hollow(left) and not _kept(left)):
         parent = context.parent if not words.BARE.match(context.parent) else ""
@@ -185,7 +187,7 @@ def _is_bare(left: str) -> bool:
 
 def is_hollow(left: str) -> bool:
     """Nothing is named: no word, nothing but verbs, a task (下达的任务)."""
-    return not left or _is_hollow(left) or bool(_TASK.search(left))
+    return not left or _is_hollow(left) or bool(_TASK.search(left) or left in _SIZE)
 
 
 def _is_hollow(left: str) -> bool:

@@ -37,6 +37,7 @@ def find_figures(letter: Letter) -> list[Figure]:
         if _is_instruction(text, flow) or is_skipped_sentence(text) or _is_wish(text, flow):
             continue
         figures.extend(SentenceReader(flow, sentence, text).read())
+        tables.figures_before = flow.previous
     return figures
 
 

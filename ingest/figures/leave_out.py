@@ -139,7 +139,7 @@ def _is_no_statement(clause: Clause, mention: Mention) -> bool:
     if words.NOT_REACHED.search(mention.before) and not words.GOAL_NOUN.match(mention.after):
         return True
     written = quantity.text[:1]
-    if quantity.value < 100 and unit_kind(quantity.unit_base) is UnitKind.COUNT and words.MATTER.match(mention.after):
+    if quantity.value < 100 and unit_kind(quantity.unit_base) is UnitKind.COUNT and not mention.after.startswith("的") and words.MATTER.match(mention.after):
         return True
     if (not written.isdigit() or quantity.value <= 12) and unit_kind(quantity.unit_base) is UnitKind.COUNT and words.ABSTRACT.match(mention.after):
         return True
@@ -150,6 +150,8 @@ def _is_no_statement(clause: Clause, mention: Mention) -> bool:
         if split_scale(quantity.unit)[1] in ("餐", "次", "场", "种", "套"):
             return True
         return bool(re.match(r"^(?:以上|以下)?(?:原则|都|均|部门|单位|层|年|次|月|人|方|者)", mention.after))
+    if re.search(r"等$", mention.before) and re.match(r"^(?:指标|政策|内容|条件|功能|服务(?!站|中心|点)|领域|要素|信息|因素)", mention.after):
+        return True
     if re.match(r"^(?:委员|代表)(?:[：:们，、]|分别|$)|^制[^度定造]", mention.after):
         return True
     if not written.isdigit() and quantity.value < 10 and re.match(r"^(?:因(?!此|地|素)|由于|受(?!益|理|众|训|助))", clause.text):

@@ -25,6 +25,7 @@ _COMPARED_YEAR = re.compile(r"在?(?:19|20)\d\d年(?:的)?基础上|(?:比|较|�
 _INDICATOR = re.compile(r"([\u4e00-\u9fffA-Z&]{2,16}?(?:额|率|面积|比重|占比|数量|总数|规模|浓度|床位|学位|托位))(?:的|约束|目标|指标|任务|\d)")
 _SET = re.compile(r"\d[\d,.]*余?[万亿]?(?:家|个|所|座|条|处|户|名|人|台|辆|项|户)([\u4e00-\u9fff（）]{2,16})中(?=[，,已有仅只尚]|[^，；\d]{0,14}的)(?!心|小|学)")
 _LABEL = re.compile(r"^\s*(?:[（(]?[一二三四五六七八九十\d]{1,3}[)）、.．]|[①-⑳●■◆•·—-]+)?\s*(?P<label>[^，；：。、]{3,24})：")
+_SITUATED = re.compile(r"\s*(?P<label>[\u4e00-\u9fff]{2,12}?)(?:[为系属](?:新建|改建|改扩建|迁建)(?:项目|工程)?|位于[^，]+|地处[^，]+)，")
 _NO_LABEL = re.compile(r"如下|目标|任务|情况|安排|计划|分别|其中|答|问|成绩|数据|要求|标准|措施|方面|工作|主要|指标")
 _THINGS = (UnitKind.LENGTH, UnitKind.COUNT, UnitKind.AREA, UnitKind.VOLUME, UnitKind.POWER)
 _INDICATOR_END = re.compile(r"(?:率|比例|比重|占比|额|量|收入|面积|浓度|价格|成本|水平)$")
@@ -85,6 +86,8 @@ class Naming:
             alike = [figure for figure in before if figure.unit_base == mention.quantity.unit_base]
             chosen = alike if alike and self._goes_on() else before
             return chosen[-1].name if chosen else ""
+        if re.match(r"^[，]?约?占", mention.before):
+            return levels[-1].name
         if self._is_among(mention):
             position = self.view.sentence.start + self.view.text.rfind("其中", 0, mention.quantity.start)
             before_among = [figure for figure in levels if figure.start < position] or levels
@@ -135,7 +138,7 @@ class Naming:
         if _THIS_RATE.search(mention.before):
             rates = [f.name for f in [*self.view.flow.previous, *levels] if f.unit_base == mention.quantity.unit_base]
             inherited = self._indicator_before(mention) or (rates[-1] if rates else "")
-        alike = self._alike(mention)
+        alike = self._alike(mention, left_part(mention))
         if alike and (is_hollow(left_part(mention)) or (words.BARE.match(left_part(mention)) and alike.endswith(left_part(mention)))):
             parent = alike
         else:
@@ -153,12 +156,17 @@ class Naming:
             name = parent or topic or name or mention.quantity.unit_base
         return tidy(name) or parent or topic or mention.quantity.unit_base, group
 
-    def _alike(self, mention: Mention) -> str:
-        """The name of the last figure of the paragraph with the same unit."""
-        for figure in reversed([*self.view.flow.paragraph, *self._levels()]):
-            if figure.unit_base == mention.quantity.unit_base:
-                return figure.name
-        return ""
+    def _alike(self, mention: Mention, left: str = "") -> str:
+        """What the paragraph counts in the same unit: in the sentence the last, before it the most frequent; one that ends in a bare word's own."""
+        unit = mention.quantity.unit_base
+        here = [figure.name for figure in self._levels() if figure.unit_base == unit]
+        above = [figure.name for figure in self.view.flow.paragraph if figure.unit_base == unit]
+        names = [*above, *here]
+        if words.BARE.match(left) and (ending := [name for name in names if name.endswith(left)]):
+            return ending[-1]
+        if here or not above:
+            return here[-1] if here else ""
+        return max(reversed(above), key=above.count)
 
     def _is_place_alone(self, mention: Mention) -> bool:
         """领先于东湖区（41%）、西岭区（40%）: the value in brackets is the place's."""
@@ -177,7 +185,8 @@ class Naming:
 
     def _label(self, mention: Mention) -> str:
         """东湖桥改造：全长110米，投资…: what stands before the colon owns what follows."""
-        label = _LABEL.match(self.view.text[: mention.quantity.start])
+        part = self._part(mention)
+        label = _LABEL.match(self.view.text[: mention.quantity.start]) or _SITUATED.match(part)
         text = strip_right(strip_left(self.view.without_places(label["label"]))) if label else ""
         return text if len(text) > 2 and not _NO_LABEL.search(text) else ""
 

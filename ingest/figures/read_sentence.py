@@ -23,6 +23,7 @@ from rag.records import Comparator, Figure, Measure, Sentence, Status
 _NEIGHBOUR = re.compile(r"^(?:相邻|邻近|周边|兄弟|邻市|同期)(?:城市)?的?")
 # 在松陵区开展试点，建设…: what follows is true of the pilot alone.
 _PILOT = re.compile(r"(?:市|区|县|镇|街道)(?:等地?)?(?:率先|先行|先期|首批)?(?:开展|进行|启动|先行)?(?:试点|先行|示范)")
+_AT_PRESENT = re.compile(r"目前|当前|现")
 _DONE_OF = re.compile(r"完成[^，；]{0,20}(?:计划|目标|任务)[^，；]{0,14}的$")  # 完成当年计划15000个的102.7%
 _WHOLE_PLACE = re.compile(r"^(?:其中)?(?P<place>(?:全|我|本)[市县区省])")
 
@@ -131,7 +132,8 @@ class SentenceReader:
     def _setting(self, period: Period | None, year: int | None) -> Setting:
         level = self._last_level()
         fresh = period is not None and period.start >= 0 and not self.figures
-        carried = level.status if level is not None and level.year == year and not fresh else None
+        stock = level is not None and period is not None and period.kind is not PeriodKind.NOW and bool(_AT_PRESENT.match(level.period))
+        carried = level.status if level is not None and level.year == year and not fresh and not stock else None
         issued = self.flow.letter.issued_on
         months = issued.month - period.month if period and issued and period.year == issued.year and period.month is not None else None
         came, comes = months is not None and months >= 0, months is not None and months < 0

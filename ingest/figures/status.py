@@ -138,6 +138,8 @@ def _by_period(own: str, cue: str | None, setting: Setting) -> Status | None:
     if period is None:
         return None
     this_year = setting.year == setting.letter_year
+    if this_year and setting.in_force and period.kind is PeriodKind.BY and re.search(r"完成|已|实现|累计", own) and last_cue(own) != "plan":
+        return Status.ACTUAL
     if this_year and _is_due(period) and not re.search(r"已|实际|完成了", own):
         return Status.TARGET
     planned = last_cue(own) == "plan"

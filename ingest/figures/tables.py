@@ -59,6 +59,7 @@ class TableReader:
         self.in_full: dict[str, str] = {}
         self.rows_read = False
         self.last_unit = ""
+        self.figures_before: list[Figure] = []  # of the text before a table
         self.line_before = ""  # the last line of text before a table
 
     def close(self) -> None:
@@ -90,7 +91,7 @@ class TableReader:
     def _in_full(self, column: _Column) -> str:
         """The name that the text before the table has for a column's short one: 保租房 for 筹集保障性租赁住房."""
         base = split_scale(column.unit)[1]
-        for figure in reversed(self.flow.previous):
+        for figure in reversed(self.figures_before):
             unit = re.sub(r"[（(].*$", "", figure.unit_base)
             if unit == base and len(column.title) > 2 and len(figure.name) > len(column.title) and _is_subsequence(column.title, figure.name):
                 return figure.name
