@@ -34,9 +34,10 @@ def find_figures(letter: Letter) -> list[Figure]:
             continue
         tables.close()
         tables.line_before = text
+        flow.text_before, before = flow.text_before + text, flow.text_before
         if _is_instruction(text, flow) or is_skipped_sentence(text) or _is_wish(text, flow):
             continue
-        figures.extend(SentenceReader(flow, sentence, text).read())
+        figures.extend(SentenceReader(flow, sentence, text, before).read())
         tables.figures_before = flow.previous
     return figures
 

@@ -28,6 +28,7 @@ class Flow:
     status: Status | None = None
     in_instruction: bool = False
     paragraph: list[Figure] = field(default_factory=list)  # the levels of the paragraph so far
+    text_before: str = ""  # of the paragraph, for what 该路 points back to
     label: str = ""  # the short sentence that a paragraph begins with: 关于资金。
     before_list: bool = False  # the text before ended with a colon: what follows are its items
 
@@ -53,6 +54,7 @@ class Flow:
             self.paragraph = []
             self.status = None
         if new_paragraph:
+            self.text_before = ""
             label = _LABEL.match(fold(sentence.text))
             plain = re.sub(r"\d[\d.]*[万亿]?[个条家座所项套元%]?", "", label["label"]) if label else ""
             self.label = "" if re.search(r"采纳|列入|同意|属实|如下|支持$|[您你贵]", plain) else plain

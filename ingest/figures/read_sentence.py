@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 
 from ingest.figures import words
+from ingest.figures.antecedent import resolve_pointer
 from ingest.figures.baselines import judge_baseline
 from ingest.figures.clauses import Mention
 from ingest.figures.flow import Flow
@@ -23,6 +24,9 @@ from rag.records import Comparator, Figure, Measure, Sentence, Status
 _NEIGHBOUR = re.compile(r"^(?:相邻|邻近|周边|兄弟|邻市|同期)(?:城市)?的?")
 # 在松陵区开展试点，建设…: what follows is true of the pilot alone.
 _PILOT = re.compile(r"(?:市|区|县|镇|街道)(?:等地?)?(?:率先|先行|先期|首批)?(?:开展|进行|启动|先行)?(?:试点|先行|示范)")
+_COMPARING = re.compile(r"不及|低于|高于|超过|落后|[比较]")
+_LABEL = re.compile(r"^\s*(?:[（(]?[一二三四五六七八九十\d]{1,3}[)）、.．]|[①-⑳●■◆•·—-]+)?\s*(?P<label>[^，；：。、\d]{4,24})：(?=[^，；。]{0,10}\d)")
+_PROJECT = re.compile(r"(?:更新|改造|提升|工程|项目|大桥|[桥路园校院馆库厂站苑房])$")
 _AT_PRESENT = re.compile(r"目前|当前|现")
 _DONE_OF = re.compile(r"完成[^，；]{0,20}(?:计划|目标|任务)[^，；]{0,14}的$")  # 完成当年计划15000个的102.7%
 _WHOLE_PLACE = re.compile(r"^(?:其中)?(?P<place>(?:全|我|本)[市县区省])")
@@ -31,8 +35,10 @@ _WHOLE_PLACE = re.compile(r"^(?:其中)?(?P<place>(?:全|我|本)[市县区省])
 class SentenceReader:
     """Reads the figures of one sentence."""
 
-    def __init__(self, flow: Flow, sentence: Sentence, text: str) -> None:
+    def __init__(self, flow: Flow, sentence: Sentence, text: str, before: str = "") -> None:
         self.flow = flow
+        self.before = before  # the paragraph before the sentence
+        self.carried_subject: str | None = None  # what the next sentence may lean on
         self.view = SentenceView(flow, sentence, text)
         self.kept: list[Mention] = []
         self.figures: list[Figure] = []
@@ -55,7 +61,7 @@ class SentenceReader:
             self.figures.append(self._figure(mention, given.get(mention.quantity.start, Given())))
         for index in range(entered, len(view.clauses)):
             self._enter_clause(index)
-        self.flow.remember(self.figures, self._carried_period(), self.subject)
+        self.flow.remember(self.figures, self._carried_period(), self.carried_subject)
         return self.figures
 
     def _carried_period(self) -> Period | None:
@@ -79,11 +85,24 @@ class SentenceReader:
         if whole:
             self.subject, self.institution = self.flow.places.resolve(whole["place"]), None
         elif (named and subject and _PILOT.search(clause.text)) or (named and first and first[0][0] <= 2 and subject and not re.match(r"其中|[^，]{0,2}等", clause.text)):
-            self.subject = subject
+            if not _COMPARING.search(clause.text[: first[0][0]] if first else ""):
+                self.subject = subject
+                if index == 0 and not self._is_foreign(subject):
+                    self.carried_subject = subject
+        pointed = resolve_pointer(clause.text, self.before + self.view.text[: clause.start])
+        if pointed is not None and len(pointed[1]) > 3:
+            self.institution = pointed[1]
         self.institution = find_institution(self.view.without_times(clause.start, clause.end)) or self.institution
+
+    def _is_foreign(self, subject: str | None) -> bool:
+        """Another city than the letter's: named in passing, it is not what the text goes on about."""
+        home = self.flow.places.home or ""
+        return bool(subject) and subject != home and str(subject).endswith("市") and not home.endswith("省")
 
     def _figure(self, mention: Mention, given: Given) -> Figure:
         quantity, view = mention.quantity, self.view
+        if pointed := resolve_pointer(mention.before, self.before + view.text[: view.clause_of(mention).start]):
+            mention = replace(mention, before=mention.before.replace(pointed[0], pointed[1], 1))
         period, year = find_period(view, mention, self.figures)
         if given.year is not None:
             period, year = None, given.year
@@ -163,6 +182,10 @@ class SentenceReader:
         if not named:
             place = self.subject or self._place_of_section() or self.flow.paragraph_subject
         place = place or self.flow.places.home
+        label = self._label()
+        if label and not named:
+            inside = self.flow.places.find(label)
+            return label, inside[0][2] if inside else place
         joined, place = place, self.flow.places.home if place and "、" in place else place
         if joined != place:
             return joined, place
@@ -171,6 +194,11 @@ class SentenceReader:
             return place, place
         within = self.flow.places.find(institution)
         return institution, within[0][2] if within and within[-1][2] != institution else place
+
+    def _label(self) -> str:
+        """东湖区老桥改造：全长110米: the project that the sentence is headed with."""
+        match = _LABEL.match(self.view.text)
+        return match["label"] if match and (self.flow.places.find(match["label"]) or _PROJECT.search(match["label"])) else ""
 
     def _place_of_section(self) -> str | None:
         for heading in reversed(self.flow.section):

@@ -161,7 +161,7 @@ class TableReader:
                 continue
             quantity = self._quantity(cell, self.columns[index], row_head, row_unit)
             if quantity is not None:
-                figures.append(self._figure(sentence, quantity, index, row_head, start, done))
+                figures.append(self._figure(sentence, quantity, index, row_head, start, done, head_index))
         return figures
 
     def _quantity(self, cell: str, column: _Column, row_head: str, row_unit: str) -> Quantity | None:
@@ -201,7 +201,7 @@ class TableReader:
             return "%"
         return self.caption_unit
 
-    def _figure(self, sentence: Sentence, quantity: Quantity, index: int, row_head: str, start: int, done: int | None) -> Figure:
+    def _figure(self, sentence: Sentence, quantity: Quantity, index: int, row_head: str, start: int, done: int | None, head: int) -> Figure:
         places, column = self.flow.places, self.columns[index]
         noted = _noted_unit(row_head)
         plain_head = row_head[: noted[1]] if noted else row_head
@@ -229,7 +229,7 @@ class TableReader:
             topic = self._caption_topic()
             name = self._column_name(column, topic)
         else:
-            subject = places.home
+            subject = compact if self._is_list_of_things(head) else places.home
             name = compact + self._measure_of_row(index)
             if among and self.row_prefix:
                 group, name = compact, compact + self.row_prefix
@@ -240,7 +240,7 @@ class TableReader:
         period = row_period or column.period or (f"{year}年" if year else "")
         return Figure(
             letter_id=self.flow.letter.letter_id, name=tidy(name) or quantity.unit_base or "数值", value=quantity.value, unit=quantity.unit, value_base=quantity.value_base, unit_base=quantity.unit_base,
-            comparator=quantity.comparator, year=year, period=period, status=status, subject=subject, place=subject if is_place else places.home, sentence=sentence.index,
+            comparator=quantity.comparator, year=year, period=period, status=status, subject=subject, place=subject if is_place else next((name for _, _, name in places.find(subject or "")), places.home), sentence=sentence.index,
             start=sentence.start + start + quantity.start, end=sentence.start + start + quantity.end, high=quantity.high, high_base=quantity.high_base,
             header=self.head.index if self.head else None, group=group, doubt=None if year else "period not told",
         )  # fmt: skip
@@ -248,6 +248,11 @@ class TableReader:
     def _status_of_column(self, column: _Column) -> Status | None:
         """A column of another year than the letter's is a result or a plan by its year."""
         return self._default_status(column.year) if column.year is not None and column.year != self.flow.year else None
+
+    def _is_list_of_things(self, head: int) -> bool:
+        """A table of projects, schools …: its rows are what the figures are true of."""
+        title = self.titles[head] if head < len(self.titles) else ""
+        return bool(re.search(r"(?:工程|项目|学校|医院|单位|机构|园区|景区|企业|线路|桥梁|水库)(?:名称)?$|名称$", title)) and not re.search(r"指标|任务|内容", title)
 
     def _measure_of_row(self, index: int) -> str:
         """What a column measures of the thing in its row's head; nothing where the head is the indicator and the column only its year."""

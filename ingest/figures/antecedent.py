@@ -1,0 +1,31 @@
+"""What 该路, 该基金, 该项目 speak of: the name before it that ends in the same word."""
+
+from __future__ import annotations
+
+import re
+
+from ingest.figures.names import strip_left
+
+_POINTER = re.compile(r"该(?=[\u4e00-\u9fff]{1,4})(?![市区县省局委厅办])")
+_BORDER = re.compile(r"[^\u4e00-\u9fffA-Za-z“”（）]|以|对|由|在|的|和|与|把|将|为|及|了")
+_VERB = re.compile(r"^(?:关于|加快|推进|建设|启动|实施|支持|新建|完善|何时|尽快|早日|规划|您|提出|建议)+")
+
+
+def resolve_pointer(text: str, before: str) -> tuple[str, str] | None:
+    """Find 该X in `text` and the full name that X has in `before`.
+
+    Returns:
+        The words to be replaced (该路) and the name (东湖快速路), or None.
+    """
+    match = _POINTER.search(text)
+    if match is None:
+        return None
+    for length in (4, 3, 2, 1):
+        noun = text[match.end() : match.end() + length]
+        position = before.rfind(noun) if len(noun) == length else -1
+        if position < 2:
+            continue
+        name = _VERB.sub("", strip_left(_BORDER.split(before[max(0, position - 14) : position])[-1]))
+        if len(name) >= 2:
+            return f"该{noun}", name + noun
+    return None
