@@ -1,4 +1,5 @@
-# run: the screen · test: all tests · check: linter, types, house rules · eval: question set → report · bench: retrieval and speed
+# run: the screen · test: all tests · check: linter, types, house rules · eval: question set → report, gated · bench: speed and growth
+# baseline: ReplyDesk against plain pipelines. eval and baseline take SAMPLE="--sample 40".
 # Each sets up what it needs in .venv. LLM=none leaves the language model out; LLM=URL uses an OpenAI-compatible endpoint.
 
 PYTHON ?= python3
@@ -9,7 +10,7 @@ QUESTIONS ?= eval/questions/sample.jsonl
 OUT ?= eval/out
 BIN := .venv/bin
 
-.PHONY: run test test-model check format eval bench screens model clean
+.PHONY: run test test-model check format eval baseline bench screens model clean
 
 .venv/run: requirements.txt
 	$(PYTHON) -m venv .venv
@@ -41,7 +42,11 @@ format: .venv/dev
 	$(BIN)/ruff format .
 
 eval: .venv/dev
-	$(BIN)/python -m eval.run $(QUESTIONS) --ingest $(LETTERS) --store $(OUT)/store --llm $(LLM) --out $(OUT)
+	$(BIN)/python -m eval.run $(QUESTIONS) --ingest $(LETTERS) --store $(OUT)/store --llm $(LLM) $(SAMPLE) --out $(OUT)
+	$(BIN)/python -m eval.gate check $(OUT)
+
+baseline: .venv/dev
+	$(BIN)/python -m eval.baseline $(QUESTIONS) --ingest $(LETTERS) --llm $(LLM) $(SAMPLE) --out $(OUT)/baseline
 
 bench: .venv/dev
 	$(BIN)/python -m eval.bench

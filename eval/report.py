@@ -21,6 +21,8 @@ from eval.metrics import LOWER_IS_BETTER, NAMES
 from eval.statistics import compare_pairs
 from rag.errors import QuestionSetError, ReplyDeskError
 
+_RUNS_SHOWN = 20
+RUNS_FILE = "runs.jsonl"  # one line a run into the same folder
 _CSS = """
 body{font:15px/1.6 system-ui,"PingFang SC","Microsoft YaHei",sans-serif;max-width:1000px;margin:2em auto;padding:0 1em;color:#1c2430;background:#fff}
 h1{font-size:1.5em}h2{font-size:1.2em;margin-top:2em}table{border-collapse:collapse;margin:.6em 0}th,td{border:1px solid #d5dbe3;padding:.25em .6em;text-align:left}
@@ -46,10 +48,18 @@ def read_run(folder: Path) -> tuple[dict[str, Any], list[dict[str, Any]]]:
 
 
 def write_report(folder: Path) -> None:
-    """Write report.md and report.html of a run from its scores and answers."""
+    """Write report.md and report.html of a run from its scores and answers, and from the runs before it."""
     scores, answers = read_run(folder)
     (folder / "report.md").write_text(as_markdown(scores, answers), encoding="utf-8")
-    (folder / "report.html").write_text(as_html(scores, answers), encoding="utf-8")
+    (folder / "report.html").write_text(as_html(scores, answers, read_earlier(folder, scores["run"])), encoding="utf-8")
+
+
+def read_earlier(folder: Path, run: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The runs into this folder over the same questions with the same model, oldest first."""
+    path = folder / RUNS_FILE
+    lines = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()] if path.is_file() else []
+    alike = [line for line in lines if all(line.get(name) == run.get(name) for name in ("questions_hash", "llm"))]
+    return [line for line in alike if line["mean"] is not None][-_RUNS_SHOWN:]
 
 
 def failing(scores: Mapping[str, Any], answers: Sequence[Mapping[str, Any]]) -> list[tuple[Mapping[str, Any], list[str]]]:
@@ -86,7 +96,7 @@ def as_markdown(scores: Mapping[str, Any], answers: Sequence[Mapping[str, Any]])
         for group, table in groups.items():
             cells = [_percent(table[name]["mean"]) for name in NAMES]
             lines.append(f"| {group} | {table['right']['count']} | {' | '.join(cells)} |")
-    lines += ["", f"Refused: {_refusals(scores)}. Seconds: {_latency(scores)}.", ""]
+    lines += ["", f"Refused: {_refusals(scores)}. Seconds: {_latency(scores)}.", "", *_retrieval_lines(scores)]
     faults = failing(scores, answers)
     lines += [f"## Not right: {len(faults)}", ""]
     for answer, reasons in faults:
@@ -100,7 +110,19 @@ def as_markdown(scores: Mapping[str, Any], answers: Sequence[Mapping[str, Any]])
     return "\n".join(lines) + "\n"
 
 
-def as_html(scores: Mapping[str, Any], answers: Sequence[Mapping[str, Any]]) -> str:
+def _retrieval_lines(scores: Mapping[str, Any]) -> list[str]:
+    if not scores.get("retrieval"):
+        return []
+    lines = ["## Retrieval alone", "", "| | mean | 95 % interval | n |", "|---|---:|---|---:|"]
+    return [*lines, *(f"| {' | '.join(cells)} |" for cells in _retrieval_rows(scores)), ""]
+
+
+def _retrieval_rows(scores: Mapping[str, Any]) -> list[tuple[str, str, str, str]]:
+    table = scores.get("retrieval", {})
+    return [(n, _percent(r["mean"]), f"{_percent(r['low'])} to {_percent(r['high'])}", str(r["count"])) for n, r in table.items()]
+
+
+def as_html(scores: Mapping[str, Any], answers: Sequence[Mapping[str, Any]], earlier: Sequence[Mapping[str, Any]] = ()) -> str:
     """The report as one page that needs nothing from outside."""
     run = scores["run"]
     parts = [
@@ -118,6 +140,15 @@ def as_html(scores: Mapping[str, Any], answers: Sequence[Mapping[str, Any]]) -> 
     for title, groups in (("Right, by kind", scores["by_kind"]), ("Right, by language", scores["by_language"])):
         rows = [(group, t["right"]) for group, t in groups.items() if t["right"]["mean"] is not None]
         parts += [f"<h2>{title}</h2>", bar_chart(title, [(g, r["mean"], r["low"], r["high"], r["count"]) for g, r in rows])]
+    if scores.get("retrieval"):
+        found = [(name, r["mean"], r["low"], r["high"], r["count"]) for name, r in scores["retrieval"].items()]
+        parts += ["<h2>Retrieval alone</h2>", bar_chart("Retrieval alone", found)]
+    if len(earlier) > 1:
+        shown = [
+            (f"{line['started'] or ''} {line['commit'] or ''}"[-27:], line["mean"], line["low"], line["high"], line["count"])
+            for line in earlier
+        ]
+        parts += ["<h2>Right, over time</h2>", bar_chart("Right, over time", shown)]
     parts += ["<h2>Seconds an answer</h2>", histogram("Seconds an answer", [answer["seconds"] for answer in answers])]
     faults = failing(scores, answers)
     parts.append(f"<h2>Not right: {len(faults)}</h2>")
@@ -163,7 +194,11 @@ def _refusals(scores: Mapping[str, Any]) -> str:
 
 
 def _latency(scores: Mapping[str, Any]) -> str:
-    return ", ".join(f"{name} {value:.3f}" for name, value in scores["seconds"].items() if value is not None)
+    told = [f"{name} {value:.3f}" for name, value in scores["seconds"].items() if value is not None]
+    for label, key in (("first evidence", "first_evidence_seconds"), ("first word of the model", "first_token_seconds")):
+        spread = scores.get(key) or {}
+        told += [f"{label} median {spread['median']:.3f}, p95 {spread['p95']:.3f}"] if spread.get("median") is not None else []
+    return ", ".join(told)
 
 
 def _one_line(run: Mapping[str, Any]) -> str:

@@ -2,7 +2,7 @@
 
     python -m eval.run QUESTIONS.jsonl [--store DIR] [--llm none|embedded|URL] [--home PLACE] [--limit N | --sample N] --out DIR [--ingest LETTERS_DIR]
 
-Writes answers.jsonl, scores.json, report.md and report.html into --out. Exit code 0: done; 1: some question failed and is named; 2: wrong use.
+Writes answers.jsonl, scores.json, report.md and report.html into --out, and one line more into its runs.jsonl, from which the report draws runs over time. Exit code 0: done; 1: some question failed and is named; 2: wrong use.
 """
 
 from __future__ import annotations
@@ -19,16 +19,21 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
+from eval.metrics.retrieval import DEPTHS, Passage
 from eval.questions import Question, read_questions
-from eval.report import write_report
-from eval.scores import Result, answer_row, score_result, summarise
+from eval.report import RUNS_FILE, write_report
+from eval.scores import Result, Times, answer_row, score_result, summarise
 from rag.errors import QuestionSetError, ReplyDeskError
 from rag.records import Answer, Turn
 from rag.settings import ROOT, Settings
 
+if TYPE_CHECKING:
+    from rag.pipeline import Pipeline
+
 _SEED = 7
+Retrieve = Callable[[Question], Sequence[Passage]]
 
 
 class Asker(Protocol):
@@ -38,19 +43,50 @@ class Asker(Protocol):
         """Answer one question."""
 
 
-def ask_all(asker: Asker, questions: Sequence[Question], on_result: Callable[[Result], None] = lambda result: None) -> list[Result]:
-    """Ask and measure each question; a failure is a result too."""
+def ask_all(
+    asker: Asker,
+    questions: Sequence[Question],
+    on_result: Callable[[Result], None] = lambda result: None,
+    retrieve: Retrieve | None = None,
+) -> list[Result]:
+    """Ask and measure each question; a failure is a result too. With `retrieve`, what retrieval alone finds is measured beside."""
     results = []
     for question in questions:
         start = time.perf_counter()
+        times, passages = Times(), None
         try:
-            answer, error = asker.ask(question.question, history=question.history, asked_on=question.asked_on), None
+            answer, times = _ask_timed(asker, question)
+            error = None
         except Exception as failure:  # noqa: BLE001 - a crash on one question is a finding of the evaluation, not its end
             answer, error = None, f"{type(failure).__name__}: {failure}"
-        result = score_result(question, answer, time.perf_counter() - start, error)
+        seconds = time.perf_counter() - start
+        if retrieve is not None and error is None:
+            passages = retrieve(question)
+        result = score_result(question, answer, seconds, error, times, passages)
         on_result(result)
         results.append(result)
     return results
+
+
+def _ask_timed(asker: Asker, question: Question) -> tuple[Answer, Times]:
+    """The answer; of what answers as a stream also when the first evidence and the first word of a model came."""
+    if not hasattr(asker, "stream"):
+        return asker.ask(question.question, history=question.history, asked_on=question.asked_on), Times()
+    from rag.pipeline import Draft, EvidenceReady, Final
+
+    start = time.perf_counter()
+    answer, evidence, token = None, None, None
+    for event in asker.stream(question.question, history=question.history, asked_on=question.asked_on):
+        now = time.perf_counter() - start
+        if isinstance(event, EvidenceReady):
+            evidence = now
+        elif isinstance(event, Draft) and token is None:
+            token = now
+        elif isinstance(event, Final):
+            answer = event.answer
+    if answer is None:
+        raise RuntimeError("the stream ended without an answer")
+    return answer, Times(evidence, token)
 
 
 def choose_questions(questions: Sequence[Question], limit: int | None = None, sample: int | None = None) -> list[Question]:
@@ -77,6 +113,11 @@ def write_run(folder: Path, results: Sequence[Result], about: dict[str, Any]) ->
     (folder / "answers.jsonl").write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), encoding="utf-8")
     scores = {"run": about, **summarise(results)}
     (folder / "scores.json").write_text(json.dumps(scores, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    right = scores["overall"]["right"]
+    line = {name: about.get(name) for name in ("started", "commit", "questions_hash", "llm")}
+    line |= {name: right[name] for name in ("mean", "low", "high", "count")} | {"wrong_figure": scores["overall"]["wrong_figure"]["mean"]}
+    with (folder / RUNS_FILE).open("a", encoding="utf-8") as runs:
+        runs.write(json.dumps(line, ensure_ascii=False) + "\n")
     write_report(folder)
     return scores
 
@@ -144,7 +185,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         settings = _read_settings(options)
         questions = choose_questions(read_questions(options.questions), options.limit, options.sample)
         if options.ingest:
-            _ingest(options.ingest, settings)
+            ingest_letters(options.ingest, settings)
         started = datetime.now(UTC)
         about = describe_run(options.questions, settings, started)
         results = _ask_with_progress(settings, questions)
@@ -170,8 +211,12 @@ def _headline(scores: dict[str, Any]) -> str:
     return "".join(lines)
 
 
-def _ingest(letters: Path, settings: Settings) -> None:
-    """In a process of its own, as a user would."""
+def ingest_letters(letters: Path, settings: Settings) -> None:
+    """In a process of its own, as a user would.
+
+    Raises:
+        QuestionSetError: nothing could be ingested.
+    """
     command = [sys.executable, "-m", "ingest", str(letters), "--store", str(settings.store)]
     done = subprocess.run(command, cwd=ROOT, stdout=subprocess.DEVNULL, check=False)
     if done.returncode == 2:
@@ -193,10 +238,25 @@ def _ask_with_progress(settings: Settings, questions: Sequence[Question]) -> lis
             right += result.scores["right"].value == 1
             progress.update(task, advance=1, description=f"asking ({right} right)")
 
-        return ask_all(asker, questions, advance)
+        return ask_all(asker, questions, advance, open_retrieval(asker))
 
 
-def open_asker(settings: Settings) -> Asker:
+def open_retrieval(pipeline: Pipeline) -> Retrieve:
+    """What the product's retrieval finds for a question as the product understands it."""
+    from rag.question import understand
+    from rag.spoken import write_out
+
+    def retrieve(question: Question) -> Sequence[Passage]:
+        view = pipeline.view()
+        day = question.asked_on or date.today()
+        query = understand(write_out(question.question), question.history, view.known, day, pipeline.settings.home)
+        hits = pipeline.retriever.retrieve(query.resolved, query.language, max(DEPTHS))
+        return [Passage(view.letter(hit.chunk.letter_id).file, hit.chunk.text) for hit in hits]
+
+    return retrieve
+
+
+def open_asker(settings: Settings) -> Pipeline:
     """The product's own pipeline over the store of the settings."""
     from rag.llm import connect
     from rag.pipeline import Pipeline

@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from eval.metrics import NAMES, Score, State, score_answer, score_failure
+from eval.metrics.retrieval import DEPTHS, Passage, score_recall_at, score_reciprocal_rank
 from eval.questions import Question
 from eval.statistics import mean_interval
 from rag.ask import answer_as_json
 from rag.records import Answer, Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class Times:
+    """Seconds from the question on; None where the moment did not come."""
+
+    first_evidence: float | None = None
+    first_token: float | None = None
+
+
+NO_TIMES = Times()
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,17 +34,32 @@ class Result:
     seconds: float
     scores: dict[str, Score]
     error: str | None = None
+    times: Times = NO_TIMES
+    retrieval: Mapping[str, Score] = field(default_factory=dict)  # empty where retrieval was not measured
 
 
-def score_result(question: Question, answer: Answer | None, seconds: float, error: str | None = None) -> Result:
-    """Measure one answer, or note that there is none."""
+def score_result(
+    question: Question,
+    answer: Answer | None,
+    seconds: float,
+    error: str | None = None,
+    times: Times = NO_TIMES,
+    passages: Sequence[Passage] | None = None,
+) -> Result:
+    """Measure one answer, or note that there is none; and what retrieval found, where that is given."""
     scores = score_answer(question, answer) if answer else score_failure(question, f"no answer: {error}")
-    return Result(question, answer, seconds, scores, error)
+    return Result(question, answer, seconds, scores, error, times, {} if passages is None else score_retrieval(question, passages))
+
+
+def score_retrieval(question: Question, passages: Sequence[Passage]) -> dict[str, Score]:
+    """Recall at each depth and the reciprocal rank."""
+    recalls = {f"recall@{depth}": score_recall_at(question, passages, depth) for depth in DEPTHS}
+    return {**recalls, "reciprocal_rank": score_reciprocal_rank(question, passages)}
 
 
 def summarise(results: Sequence[Result]) -> dict[str, Any]:
     """Everything that scores.json says beside what the run was."""
-    seconds = sorted(result.seconds for result in results)
+    seconds = [result.seconds for result in results]
     return {
         "questions": len(results),
         "failed": sum(result.error is not None for result in results),
@@ -43,8 +70,14 @@ def summarise(results: Sequence[Result]) -> dict[str, Any]:
             "unanswerable_refused": _share(results, answerable=False),
             "answerable_refused": _share(results, answerable=True),
         },
-        "seconds": {"median": _quantile(seconds, 0.5), "p95": _quantile(seconds, 0.95), "max": seconds[-1] if seconds else None},
+        "seconds": _spread(seconds),
+        "first_evidence_seconds": _spread([r.times.first_evidence for r in results if r.times.first_evidence is not None]),
+        "first_token_seconds": _spread([r.times.first_token for r in results if r.times.first_token is not None]),
+        "retrieval": _retrieval_means(results),
         "per_question": {result.question.id: {name: _score_row(score) for name, score in result.scores.items()} for result in results},
+        "retrieval_per_question": {
+            r.question.id: {name: _score_row(score) for name, score in r.retrieval.items()} for r in results if r.retrieval
+        },
     }
 
 
@@ -62,6 +95,8 @@ def answer_row(result: Result) -> dict[str, Any]:
         "citations": shown.get("citations", []), "figures": shown.get("figures", []), "seconds": round(result.seconds, 4),
         "stages": shown.get("seconds", {}), "model": shown.get("model"), "dropped": shown.get("dropped", []), "notes": shown.get("notes", []),
     }  # fmt: skip
+    if result.times.first_evidence is not None:
+        row["first_evidence_seconds"] = round(result.times.first_evidence, 4)
     if result.error:
         row["error"] = result.error
     return row
@@ -96,6 +131,21 @@ def _share(results: Sequence[Result], *, answerable: bool) -> dict[str, Any]:
     chosen = [result for result in results if result.question.answerable is answerable and result.answer]
     refused = [result.answer is not None and result.answer.outcome is Outcome.NOT_FOUND for result in chosen]
     return {"refused": sum(refused), "of": len(refused), "share": sum(refused) / len(refused) if refused else None}
+
+
+def _retrieval_means(results: Sequence[Result]) -> dict[str, Any]:
+    table = {}
+    for name in dict.fromkeys(name for result in results for name in result.retrieval):
+        values = [r.retrieval[name].value for r in results if name in r.retrieval]
+        interval = mean_interval([value for value in values if value is not None])
+        if interval:
+            table[name] = {"mean": interval.mean, "low": interval.low, "high": interval.high, "count": interval.count}
+    return table
+
+
+def _spread(values: Sequence[float]) -> dict[str, float | None]:
+    ordered = sorted(values)
+    return {"median": _quantile(ordered, 0.5), "p95": _quantile(ordered, 0.95), "max": ordered[-1] if ordered else None}
 
 
 def _quantile(ordered: Sequence[float], share: float) -> float | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -14,6 +14,7 @@ from eval.questions import Question, read_questions
 from eval.run import ask_all, choose_questions, write_run
 from eval.run import main as run_main
 from rag.errors import QuestionSetError
+from rag.pipeline import Draft, Event, EvidenceReady, Final
 from rag.records import Answer, Citation, Outcome, Turn
 
 LETTERS = Path(__file__).parent / "letters"
@@ -95,6 +96,37 @@ def test_a_crash_on_one_question_is_named_and_the_others_go_on(tmp_path: Path) -
     line = json.loads((tmp_path / "answers.jsonl").read_text(encoding="utf-8").splitlines()[2])
     assert line["error"] == "RuntimeError: the store is gone"
     assert line["refused"] is False
+
+
+class StreamingAsker(FakeAsker):
+    """Gives evidence first, then the words of a model, then the answer."""
+
+    def stream(
+        self, question: str, history: Sequence[Turn] = (), as_of: date | None = None, asked_on: date | None = None
+    ) -> Iterator[Event]:
+        answer = self.ask(question, history, as_of, asked_on)
+        yield EvidenceReady(answer)
+        yield Draft("一")
+        yield Draft("一二")
+        yield Final(answer)
+
+
+def test_the_moments_of_a_stream_are_measured_in_their_order() -> None:
+    results = ask_all(StreamingAsker(), QUESTIONS[:5])
+    for result in results:
+        times = result.times
+        assert times.first_evidence is not None
+        assert times.first_token is not None
+        assert 0 < times.first_evidence < times.first_token < result.seconds
+    assert ask_all(FakeAsker(), QUESTIONS[:1])[0].times.first_evidence is None  # no stream: not measured, which is not zero
+
+
+def test_runs_over_time_are_drawn_once_there_are_two(tmp_path: Path) -> None:
+    run(tmp_path, FakeAsker(wrong=["fc-q001"]))
+    assert "Right, over time" not in (tmp_path / "report.html").read_text(encoding="utf-8")
+    run(tmp_path, FakeAsker())
+    assert "Right, over time" in (tmp_path / "report.html").read_text(encoding="utf-8")
+    assert len((tmp_path / report.RUNS_FILE).read_text(encoding="utf-8").splitlines()) == 2
 
 
 def test_a_sample_is_fixed_and_keeps_each_kinds_share() -> None:

@@ -32,6 +32,7 @@ _LEAST = 6  # characters of a citation that is only a part of a gold sentence
 _COMMON = 0.9  # share of the shorter text that the longest common subsequence has to be
 _SENTENCE = re.compile(r"[^。！？!?]+[。！？!?”」]*")
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+_STRETCH, _PAGE_LINE = 1.5, 12  # how much longer noise may make a text
 _WORDS_BEFORE = 16  # characters before a figure that tell what it is
 _WORDS_SHARED = 0.4  # share of their bigrams that the gold evidence has to have
 
@@ -158,6 +159,8 @@ def is_same_passage(text: str, piece: GoldEvidence) -> bool:
         if cited == gold or (gold and gold in cited) or (len(cited) >= _LEAST and cited in gold):
             return True
         shorter, longer = sorted((cited, gold), key=len)
+        if len(longer) > _STRETCH * len(shorter) + _PAGE_LINE:  # any short text is a subsequence of a long one
+            continue
         if len(shorter) >= _LEAST and common_length(shorter, longer) >= _COMMON * len(shorter) and _numerals(shorter) <= _numerals(longer):
             return True
     return False
