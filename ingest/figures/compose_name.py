@@ -23,6 +23,7 @@ _TAKING_OVER = (UnitKind.PERCENT, UnitKind.COUNT, UnitKind.PEOPLE, UnitKind.AREA
 _AVERAGES = ("平均", "户均", "人均", "日均")
 _NOISE_BEHIND = re.compile(r"[一二两三四五六七八九十](?:批|轮)(?:共|次)?$|的?(?:规划|预期|年度|既定)?目标(?:值)?$")
 _NOISE_AROUND = re.compile(r"(?:由|从)(?:年初|期初|原来|上年|去年|[^，]{0,10}前)?的?$|^(?:全部|项目)?(?:建成|投用|投产|达产|竣工|完工|投入使用|实施|建成投用)后(?:预计)?(?:每?年)?可?|^第[一二三四五六]年起?")
+_ATTRIBUTE_END = re.compile(r"(?<=..)(?:占地(?:面积)?|(?:计划|完成|估算|年度)?(?:总投资|投资)|总?建筑面积|项目概算|概算)$")
 _TASK = re.compile(r"^[^，]{0,14}(?:任务|计划|目标|指标)(?:数|值)?$|^(?:国家|上级|[省市县区](?:里|[局厅]|政府)?)(?:要求|规定|下达|确定|提出|明确)$")
 _SIZE = ("规模", "总规模", "数量", "总数", "总量", "人数")
 _PAYER = re.compile(r"^(?:[市县区省本级州各]{0,4}财政)?(?:按|安排|投入|列支)?$|^(?:对|按)$")
@@ -52,7 +53,7 @@ class NameContext:
         """The thing that the parent counts, where its name says one."""
         if self.whole:
             return self.whole
-        head = head_of(self.parent) if self.parent else ""
+        head = _ATTRIBUTE_END.sub("", head_of(self.parent)) if self.parent else ""
         return "" if words.BARE.match(head) else head
 
     @property
@@ -220,5 +221,7 @@ def _qualified(group: str, parent: str) -> str:
 
 def _is_modifier(left: str) -> bool:
     if left in ("出口", "进口", "消费", "销售", "工业", "农业", "投资"):
+        return False
+    if left.endswith("段") and len(left) > 4:
         return False
     return left in words.STAGES or left.endswith(words.MODIFIER_ENDS) or (len(left) <= 3 and not left.endswith(("人", "率", "数", "额", "量")))

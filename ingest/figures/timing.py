@@ -31,33 +31,46 @@ def find_period(view: SentenceView, mention: Mention, figures: Sequence[Figure])
     own = [p for p in earlier if p.start >= clause.start]
     if own:
         return own[-1], _year_at(view, own[-1], mention)
-    above = earlier[-1] if earlier else view.flow.paragraph_period
-    if above is not None and view.flow.year and (view.year_of(above) or 0) > view.flow.year and _HAS_BEEN.search(view.own_text(mention)):
-        return None, view.flow.year  # 到明年建成80个，其中东湖区已建成15个
-    if _YEARLY.search(mention.before):
-        return None, None  # 年均提高0.6个百分点 holds for each year, not for one
-    if re.search(r"[两二三四五\d]年内", view.own_text(mention)):
-        return None, None  # 三年内: from when is not told
+    if _is_done_by_now(view, mention, earlier):
+        return None, view.flow.year
+    if _YEARLY.search(mention.before) or re.search(r"[两二三四五\d]年内", view.own_text(mention)):
+        return None, None  # 年均提高0.6个百分点 holds for each year; 三年内: from when is not told
     if _turns_later(view, mention):
         return (earlier[-1], view.year_of(earlier[-1])) if earlier else (None, None)
     completion = _completion_after(view, mention)
     if completion is not None:
         return completion, view.year_of(completion)
-    if earlier:
-        if _is_series_of_years(view, earlier, clause, figures):
-            return None, None
-        part = view.text.rfind("；", 0, start)
-        earlier = [p for p in earlier if p.start > part or p.month is None or p.kind is not PeriodKind.DURING]
-        firm = [p for p in earlier if p.leading or p.kind in _HOLDING]
-        usable = firm or [p for p in earlier if mention.clause - view.clause_at(p.start) <= 2]
-        if usable:
-            return usable[-1], _year_at(view, usable[-1], mention)
+    if earlier and _is_series_of_years(view, earlier, clause, figures):
+        return None, None
+    if earlier and (found := _holding(view, mention, earlier)) is not None:
+        return found, _year_at(view, found, mention)
+    return _carried(view, mention, figures, bool(earlier))
+
+
+def _holding(view: SentenceView, mention: Mention, earlier: Sequence[Period]) -> Period | None:
+    """The time of an earlier clause that still holds."""
+    part = view.text.rfind("；", 0, mention.quantity.start)
+    near = [p for p in earlier if p.start > part or p.month is None or p.kind is not PeriodKind.DURING]
+    firm = [p for p in near if p.leading or p.kind in _HOLDING]
+    usable = firm or [p for p in near if mention.clause - view.clause_at(p.start) <= 2]
+    return usable[-1] if usable else None
+
+
+def _is_done_by_now(view: SentenceView, mention: Mention, earlier: Sequence[Period]) -> bool:
+    """到明年建成80个，其中东湖区已建成15个: what has been done is true of now, not of the year to come."""
+    above = earlier[-1] if earlier else view.flow.paragraph_period
+    to_come = above is not None and bool(view.flow.year) and (view.year_of(above) or 0) > (view.flow.year or 0)
+    return to_come and bool(_HAS_BEEN.search(view.own_text(mention)))
+
+
+def _carried(view: SentenceView, mention: Mention, figures: Sequence[Figure], dated: bool) -> tuple[Period | None, int | None]:
+    """The time of the figure before, of the sentence before, of the section; what has been done with none of these is so now."""
+    done = bool(_HAS_BEEN.search(view.text[: mention.quantity.start]))
     levels = [figure for figure in figures if figure.status is not Status.BASELINE]
-    if levels and levels[-1].year is not None and (earlier or not view.flow.paragraph_period):
-        return None, levels[-1].year
-    if levels and levels[-1].year == view.flow.year and _HAS_BEEN.search(view.text[: start]):
-        return None, levels[-1].year
+    last = levels[-1].year if levels else None
     carried = view.flow.paragraph_period
+    if last is not None and (dated or carried is None or (done and last == view.flow.year)):
+        return None, last
     if carried is not None:
         return carried, carried.year
     if view.flow.section_year is None and _HAS_BEEN.search(view.own_text(mention)):
