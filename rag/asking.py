@@ -48,6 +48,11 @@ WEAK_COMPARE = re.compile(
     r"(?:提高|增加|增长|下降|减少|降低|上升|缩短|扩大|降|涨|升|变)了?(?:多少|几)|合计|比较|(?:rise|rose|fall|fell|grow|grew|increase|decrease|drop|change|improve)d?\b|(?:和|跟|与|同).{0,20}比",
     I,
 )
+# A yes-or-no question about a change to a stated amount.
+CHANGE_TO = re.compile(
+    r"(?:提高|提升|增加|降低|降|减少|减|缩小|调整|上调|下调|扩大|涨|加)(?:到|至|为).{0,6}\d|(?:raise|increase|cut|reduce|lower|change|extend|double)d?\b.{0,80}\bto\b.{0,12}\d",
+    I,
+)
 SUM = re.compile(r"合计|加起来|总共加|之和|一共加|相加|combined|together|\bsum\b|add up", I)
 TIMES = re.compile(r"几倍|多少倍|times (?:as|the)|how many times", I)
 COMPLETION = re.compile(

@@ -80,11 +80,13 @@ def across_years(first: Figure, second: Figure, english: bool) -> list[Statement
     found = difference(second, first)
     bounded = _bounded(first, second, english)
     if english:
-        direction = "no change" if not found.sign else "more (an increase)" if found.sign > 0 else "fewer or less (a decrease)"
-        change = "unchanged" if not found.sign else f"{'higher' if found.sign > 0 else 'lower'} by {english_amount(found)}"
+        change = "no change"
+        if found.sign:
+            kind = "an increase" if found.sign > 0 else "a decrease"
+            change = f"{english_amount(found)} {english_direction(found)}, {kind} ({english_formula(found)})"
         text = (
-            f"{english_place(where(second))}, {english_name(second)}: {_english_scope(second)} {amount(second, True)}, "
-            f"{_english_scope(first)} {amount(first, True)}; {change}, i.e. {direction} ({english_formula(found)}).{bounded}"
+            f"{english_place(where(second))}, {english_name(second)}: {amount(second, True)} ({_english_scope(second)}) "
+            f"against {amount(first, True)} ({_english_scope(first)}); {change}.{bounded}"
         )
     else:
         verb = "持平" if not found.sign else ("增加（提高）" if found.sign > 0 else "减少（下降）") + f"{plain(found.value)}{found.unit}"
@@ -118,6 +120,14 @@ def english_amount(found: Difference) -> str:
     return format_english(found.value, found.unit)
 
 
+def english_direction(found: Difference) -> str:
+    """More or fewer of what can be counted, higher or lower of what cannot."""
+    counted = found.unit != "个百分点" and "/" not in found.unit and not re.search(r"[元米亩吨克升%]", found.unit)
+    if found.sign >= 0:
+        return "more" if counted else "higher"
+    return "fewer" if counted else "lower"
+
+
 def english_formula(found: Difference) -> str:
     """The formula with English numbers."""
     high, low = (found.first, found.second) if found.sign >= 0 else (found.second, found.first)
@@ -134,7 +144,7 @@ def across_places(first: Figure, second: Figure, english: bool) -> list[Statemen
     high, low = (first, second) if found.sign >= 0 else (second, first)
     if english:
         scope = f"{english_name(high)}, {_english_scope(high)}"
-        values = f"{english_place(where(high))} {amount(high, True)}, {english_place(where(low))} {amount(low, True)}"
+        values = f"{english_place(where(high))} {amount(high, True)}; {english_place(where(low))} {amount(low, True)}"
         lead = (
             f"{english_place(where(high))} is higher by {english_amount(found)} (more: {english_formula(found)})"
             if found.sign
@@ -201,7 +211,7 @@ def completion(target: Figure, actual: Figure, english: bool) -> list[Statement]
         verdict = "Yes, the target was met" if met else "No, the target was not met"
         extra = f"; {rate} of the target" if rate else ""
         text = (
-            f"{verdict}: {english_place(where(actual))}, {english_name(actual)}: {_english_scope(actual)} {amount(actual, True)}, "
+            f"{verdict}: {english_place(where(actual))}, {english_name(actual)}: {_english_scope(actual)} {amount(actual, True)}; "
             f"target {amount(target, True)}; difference {english_amount(found)}{extra}."
         )
     else:

@@ -153,11 +153,12 @@ def _goals(query: Query, ledger: Ledger, topic: Topic) -> list[Figure]:
         return []
     best = scored[0][1]
     section = _section(units[best][0], ledger)
+    share = 0.9 if len(units[best]) > MANY else 0.75  # a full sentence of goals stands alone; single lines go together
     chosen = [
         f
         for score, key in scored
         for f in units[key]
-        if key == best or (key[0] == best[0] and score >= 0.75 * scored[0][0] and _section(f, ledger) == section)
+        if key == best or (key[0] == best[0] and score >= share * scored[0][0] and _section(f, ledger) == section)
     ]
     return sorted(dict.fromkeys(chosen), key=lambda f: (f.sentence, f.start))
 

@@ -92,8 +92,10 @@ def test_shares_differ_by_percentage_points() -> None:
 
 def test_the_direction_is_said_in_words() -> None:
     down = across_years(figure(value="31", unit="微克", year=2022), figure(value="28.4", unit="微克", year=2024), english=True)[0].text
-    assert "lower by 2.6" in down
-    assert "fewer or less" in down
+    assert "2.6" in down
+    assert "lower, a decrease" in down
+    fewer = across_years(figure(value="6720", year=2023), figure(value="5800", year=2024, status=Status.TARGET), english=True)[0].text
+    assert "920 fewer" in fewer
     places = across_places(figure(value="10"), figure(value="12", subject="云堡市"), english=False)[0].text
     assert "云堡市高（多）2个" in places
 
