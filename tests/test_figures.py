@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ingest.figures import find_figures
+from ingest.figures.subjects import collect_places
 from ingest.parse import parse_letter
 from rag.records import Comparator, Document, Figure, Letter, Measure, Page, Status
 
@@ -159,6 +160,9 @@ def test_another_city_keeps_its_figure() -> None:
         "关于“每千人口托位数达到6个”的建议。",
         "我们将打造“15分钟便民圈”，抓好三个环节。",
         "请于10日内将意见寄回。",
+        "我局拟提请市政府将补助提高到每人1500元，能否通过要看会议。",
+        "您在提案里引用的8.4万人口径不同。",
+        "选址须满足交通便利、权属清晰、面积达标三项条件。",
     ],
 )
 def test_what_is_asked_for_conditional_refused_or_commanded_is_no_figure(sentence: str) -> None:
@@ -242,6 +246,93 @@ def test_a_year_that_only_serves_to_compare_dates_nothing() -> None:
 def test_a_month_that_had_passed_is_a_result_and_one_to_come_a_plan() -> None:
     before, after = read("2023年5月建成泵站3座；2023年11月建成泵站4座。")
     assert (before.status, after.status) == (Status.ACTUAL, Status.TARGET)
+
+
+def test_values_given_in_order_go_to_their_years_and_share_the_last_unit() -> None:
+    figures = read("2020年、2021年、2022年，全市臭氧平均浓度依次为151、148、143微克/立方米。", body="岚汀市生态环境局")
+    assert [(f.year, int(f.value_base), f.unit_base) for f in figures] == [(2020, 151, "微克/立方米"), (2021, 148, "微克/立方米"), (2022, 143, "微克/立方米")]
+
+
+def test_a_plan_that_a_result_is_measured_by_plans_nothing() -> None:
+    figures = read("2022年，全市整治黑臭水体41条，比44条的年度计划少3条；惠及居民1.9万户。")
+    assert brief(figures[-1])[1:] == ("1.9万户", 2022, "actual")
+    done, more = read("截至5月底，今年新增护理床位310张，完成年度任务的62%；新增助餐点17个。", body="岚汀市民政局")[::2]
+    assert {(f.year, f.status) for f in (done, more)} == {(2023, Status.ACTUAL)}
+
+
+def test_what_is_done_already_is_true_of_now_not_of_the_goals_year() -> None:
+    goal, done = read("到2025年底全市累计建成社区食堂70个，其中松陵区已建成16个。", body="岚汀市民政局")
+    assert [(f.year, f.status, f.subject) for f in (goal, done)] == [(2025, Status.TARGET, "岚汀市"), (2023, Status.ACTUAL, "松陵区")]
+
+
+def test_parts_of_a_five_year_plan_and_months_without_a_year() -> None:
+    assert [f.year for f in read("“十四五”前三年累计新建碧道210公里。")] == [2023]
+    assert [(f.year, f.status) for f in read("1至5月全市发生溺水事故3起。")] == [(2023, Status.ACTUAL)]
+    assert [f.year for f in read("水库大坝加固工程投资二千三百万元，二〇二二年三月开工，二〇二四年九月三十日前完工。")] == [2024]
+
+
+def test_a_time_in_passing_does_not_hold_for_what_follows() -> None:
+    figures = read("上年末全市自来水普及率94.1%，比2020年的90.3%高，但这一数字没有达到2021年95%的任务；管网漏损率8.7%。")
+    assert brief(figures[-1])[1:3] == ("8.7%", 2022)
+
+
+def test_a_verb_alone_takes_the_name_of_what_is_counted_in_the_same_unit() -> None:
+    figures = read("2022年，全市新建生态碧道64公里，开通研学线路5条；2023年再建70公里，实际完成32公里。")
+    assert {f.name for f in figures if f.unit == "公里"} <= {"新建生态碧道", "新建生态碧道再建"}
+    figures = read("去年全市新建生态碧道64公里。今年省厅下达我市的任务是70公里。")
+    assert figures[-1].name == "新建生态碧道"
+
+
+def test_a_part_is_named_after_the_whole_it_is_taken_from() -> None:
+    figures = read("全市48家敬老院中，已配备护理站的31家。", body="岚汀市民政局")
+    assert "敬老院" in figures[-1].name
+    assert "护理站" in figures[-1].name
+
+
+def test_a_label_names_the_project_and_its_place() -> None:
+    figures = read("（一）松陵区老码头片区更新：搬迁420户，投资3.1亿元，2025年6月完工。", "（二）松陵区其他事项另行答复。", body="岚汀市住房和城乡建设局")
+    money = figures[-1]
+    assert ("老码头片区更新" in money.name, money.place, money.year) == (True, "松陵区", 2025)
+    assert "老码头片区" in (money.subject or "")
+
+
+def test_what_a_pointer_points_to_is_the_name() -> None:
+    (figure,) = read("困难群众由爱心助困基金予以帮扶，该基金2022年支出38万元。", body="岚汀市民政局")
+    assert figure.name.startswith("爱心助困基金")
+
+
+def test_places_are_real_names() -> None:
+    letter = make_letter("会商市财政局、依托区级平台后，同期云州市已到35%，不及云州市的还有松陵区、白溪县；松陵、白溪两县区均超过30%。")
+    assert set(collect_places(letter).names) == {"岚汀市", "云州市", "松陵区", "白溪县"}
+    assert [found[2] for found in collect_places(letter).find("松陵、白溪两县区")] == ["松陵区", "白溪县"]
+
+
+def test_a_city_named_in_passing_is_not_carried_on() -> None:
+    figures = read("不及云州市的36家。2022年，全市新增博物馆4家。", body="岚汀市文化和旅游局")
+    assert figures[-1].subject == "岚汀市"
+
+
+def test_short_column_names_are_told_in_full_by_the_text_before() -> None:
+    figures = read(
+        "2023年计划新增普惠性托育服务托位900个，新建婴幼儿照护服务站12个。分解如下：", "| 区县 | 普惠托位（个） | 照护站（个） |", "| 松陵区 | 500 | 7 |", "| 白溪县 | 400 | 5 |",
+        body="岚汀市卫生健康委员会",
+    )  # fmt: skip
+    assert {f.name for f in figures if f.subject == "松陵区"} == {"新增普惠性托育服务托位", "新建婴幼儿照护服务站数"}
+
+
+def test_a_table_of_projects_is_dated_by_completion_and_true_of_each() -> None:
+    figures = read(
+        "主要工程如下：", "| 序号 | 工程名称 | 总投资（亿元） | 2023年计划投资（亿元） | 1—5月完成（亿元） | 计划完工 |",
+        "| 1 | 松陵区引水工程 | 6.4 | 1.2 | 0.5 | 2025年12月 |", "| 2 | 白溪县排涝工程 | 3.1 | 0.9 | 0.2 | 2024年6月 |",
+    )  # fmt: skip
+    assert [(f.name, f.year, f.status.value, f.place) for f in figures[:3]] == [
+        ("松陵区引水工程总投资", 2025, "target", "松陵区"), ("松陵区引水工程计划投资", 2023, "target", "松陵区"), ("松陵区引水工程完成投资", 2023, "actual", "松陵区"),
+    ]  # fmt: skip
+
+
+def test_bare_years_in_rows_and_the_measure_in_the_caption() -> None:
+    figures = read("全体居民人均消费支出见下表：", "| 年份 | 全体居民（元） | 城镇居民（元） |", "| 2021 | 27100 | 33500 |", "| 2022 | 28300 | 34600 |", body="岚汀市统计局")
+    assert [(f.name, f.year) for f in figures[:2]] == [("全体居民人均消费支出", 2021), ("城镇居民人均消费支出", 2021)]
 
 
 def test_full_width_digits_and_traditional_characters_are_read() -> None:

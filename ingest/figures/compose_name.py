@@ -15,7 +15,7 @@ _RIGHT_STOP = re.compile(
 )
 _RIGHT_VERB = re.compile(r"^(?:的)?(?:[这该两等]|由|给|予|按|将|为|是|在|从|到|至|和|与|并|后|前|时|中(?!小|学|医|央|高)|内|、|等|比|占|分布|均|都|以(?!上|下|内)|用于|需|要|可|已|来自|属|仍|未|纳入|列|左右|上下|以上|以下|以内|之内|的$|于|就|则|即|起|且|（|有(?!机|轨|线)|能|没有|不|用)")
 _VERB_ONLY = re.compile(rf"^(?:{KEPT_VERB})+$")
-_VERBS_ONLY = re.compile(rf"^(?:{KEPT_VERB}|推荐|申报|提出|定为|明确|安排|落实|预算|计划|开|要求|实际|只|仅|先|再|做到|控制在?|控制|完成|实现|达到|执行|有|是|其中|净增|按|以|了)+$")
+_VERBS_ONLY = re.compile(rf"^(?:{KEPT_VERB}|推荐|申报|提出|选定|划定|涉及|首次|定为|明确|安排|落实|预算|计划|开|要求|实际|只|仅|先|再|做到|控制在?|控制|完成|实现|达到|执行|有|是|其中|净增|按|以|了)+$")
 _PER = re.compile(r"(每(?:人|户|家|年|月|天|台|辆|套|个|名|生|床|亩|村|公里|餐|次|学期|学年|满[一二三]年工龄|千人口?|万人口?|百人|平方米|万名|千名|百名)+(?:每(?:人|户|年|月|天|次|学期|学年))*)")
 _COUNTED = (UnitKind.COUNT, UnitKind.PEOPLE)
 # Kinds whose bare value takes over the name before it; money and weights take the topic.
@@ -23,9 +23,13 @@ _TAKING_OVER = (UnitKind.PERCENT, UnitKind.COUNT, UnitKind.PEOPLE, UnitKind.AREA
 _AVERAGES = ("平均", "户均", "人均", "日均")
 _NOISE_BEHIND = re.compile(r"[一二两三四五六七八九十](?:批|轮)(?:共|次)?$|的?(?:规划|预期|年度|既定)?目标(?:值)?$")
 _NOISE_AROUND = re.compile(r"(?:由|从)(?:年初|期初|原来|上年|去年|[^，]{0,10}前)?的?$|^(?:全部|项目)?(?:建成|投用|投产|达产|竣工|完工|投入使用|实施|建成投用)后(?:预计)?(?:每?年)?可?|^第[一二三四五六]年起?")
+# Who acts, and the adverbs between a thing and its verb: 市财政局已投入, 系统一期已投入, 机场现有航线.
+_ACTOR = re.compile(rf"^[\u4e00-\u9fff]{{1,12}}(?:[^员托]委|[^邮结布]局|厅|政府|部门|公司|集团)(?:已|将|拟|也|还)*(?=(?:{KEPT_VERB}|选定|安排|确定|落实|完成)+$)")
+_ADVERB = re.compile(rf"(?<=[\u4e00-\u9fff]{{2}})(?:(?:已|现|共)有|(?:已经?|将于?|拟|先|只|也)(?={KEPT_VERB}|完成|占|达到|实现|选定))")
 _ATTRIBUTE_END = re.compile(r"(?<=..)(?:占地(?:面积)?|(?:计划|完成|估算|年度)?(?:总投资|投资)|总?建筑面积|项目概算|概算)$")
 _TASK = re.compile(r"^[^，]{0,14}(?:任务|计划|目标|指标)(?:数|值)?$|^(?:国家|上级|[省市县区](?:里|[局厅]|政府)?)(?:要求|规定|下达|确定|提出|明确)$")
 _SIZE = ("规模", "总规模", "数量", "总数", "总量", "人数")
+_SITE = re.compile(r"[\u4e00-\u9fff]{2,}(?:校区|小学|中学|初中|高中|幼儿园|医院|院区|[东西南北一二三]期|扩建)(?:扩建|新建|迁建)?$")
 _PAYER = re.compile(r"^(?:[市县区省本级州各]{0,4}财政)?(?:按|安排|投入|列支)?$|^(?:对|按)$")
 _THIS_RATE = re.compile(r"(?:该|这一|上述|其|此项)(?:比例|指标|数值|数据|占比|比重)(?:为|达到?|是|已|约)*$")
 _OF_THEM = re.compile(r"的(?:有|占|为|达|仅|只有)?(?:约|近|超过|不足|不到)?$")
@@ -70,6 +74,8 @@ def compose_name(mention: Mention, context: NameContext) -> tuple[str, str]:
         return add_count(f"{left}的{context.base}", unit), ""
     if share := _share_name(left, kind, context):
         return share, ""
+    if context.among and context.in_sentence and _SITE.search(left) and context.parent and not re.search(r"[率比额]$", context.parent):
+        return add_count(left + context.parent, unit), left
     if context.among and not left and right and context.base and context.in_sentence:
         return add_count(context.base, unit), right
     group = ""
@@ -102,6 +108,8 @@ def left_part(mention: Mention) -> str:
     """The words before a figure that may name it, times and places already taken out."""
     left = strip_right(strip_left(mention.before.strip()))
     left = _NOISE_AROUND.sub("", _NOISE_BEHIND.sub("", left))
+    left = _ACTOR.sub("", left)
+    left = _ADVERB.sub("", left)
     left = re.sub(r"(?<=.)(?:为|是)(?=每[^，]{1,10}$)", "", left)
     return "" if _PAYER.match(left) or _THIS_RATE.search(mention.before) else left
 

@@ -51,6 +51,7 @@ def left_out(text: str, clauses: list[Clause], mentions: list[Mention]) -> list[
             or _is_restated(clause, mention)
             or _is_handling(clause, mention)
             or _is_no_statement(clause, mention)
+            or _counts_no_thing(clause, mention)
             or _is_threshold(clause, mention)
             or _is_duration(clause, mention)
         )
@@ -150,12 +151,6 @@ def _is_no_statement(clause: Clause, mention: Mention) -> bool:
         if split_scale(quantity.unit)[1] in ("餐", "次", "场", "种", "套"):
             return True
         return bool(re.match(r"^(?:以上|以下)?(?:原则|都|均|部门|单位|层|年|次|月|人|方|者)", mention.after))
-    if re.search(r"等$", mention.before) and re.match(r"^(?:指标|政策|内容|条件|功能|服务(?!站|中心|点)|领域|要素|信息|因素)", mention.after):
-        return True
-    if re.match(r"^(?:委员|代表)(?:[：:们，、]|分别|$)|^制[^度定造]", mention.after):
-        return True
-    if not written.isdigit() and quantity.value < 10 and re.match(r"^(?:因(?!此|地|素)|由于|受(?!益|理|众|训|助))", clause.text):
-        return True
     if re.match(r"^的(?:建议|提议|意见|想法|诉求|设想)", mention.after):
         return True
     if re.search(r"(?:这|该|上述|以上)$", mention.before):
@@ -165,6 +160,16 @@ def _is_no_statement(clause: Clause, mention: Mention) -> bool:
     if unit_kind(quantity.unit_base) is UnitKind.COUNT and re.search(r"(?:^|[，；])(?:其中)?(?:对|由|给|向)$", mention.before) and re.match(r"^[\u4e00-\u9fff]", mention.after):
         return True
     return bool(quantity.value == 1 and unit_kind(quantity.unit_base) is UnitKind.COUNT and re.match(r"^[\u4e00-\u9fff]", mention.after))
+
+
+def _counts_no_thing(clause: Clause, mention: Mention) -> bool:
+    """等12项指标, 7位代表, 十一人制, 因两个乡镇受阻: counted in passing."""
+    if re.search(r"等$", mention.before) and re.match(r"^(?:指标|政策|内容|条件|功能|服务(?!站|中心|点)|领域|要素|信息|因素)", mention.after):
+        return True
+    if re.match(r"^(?:委员|代表)(?:[：:们，、]|分别|$)|^制[^度定造]", mention.after):
+        return True
+    few = not mention.quantity.text[:1].isdigit() and mention.quantity.value < 10
+    return few and bool(re.match(r"^(?:因(?!此|地|素)|由于|受(?!益|理|众|训|助))", clause.text))
 
 
 def _is_restated(clause: Clause, mention: Mention) -> bool:

@@ -82,7 +82,7 @@ def find_periods(text: str, year: int | None) -> list[Period]:
 
 def _is_leading(text: str, start: int) -> bool:
     before = text[max(0, start - 9) : start]
-    return bool(re.search(r"(?:^|[，；：。、（(“”]|其中|其|但|而|据|我[市县区省局委厅办]|全[市县区省]|计划|力争|预计|争取|确保|并|同时|一是|二是|三是|四是|五是|六是|我们|也|将|(?:^|[，；：])于|(?:^|[，；：])在|目标是|[局委厅办])$", before))
+    return bool(re.search(r"(?:^|[，；：。、（()）“”]|其中|其|但|而|据|我[市县区省局委厅办]|全[市县区省]|计划|力争|预计|争取|确保|并|同时|一是|二是|三是|四是|五是|六是|我们|也|将|(?:^|[，；：])于|(?:^|[，；：])在|目标是|[局委厅办])$", before))
 
 
 # What the words around a year make of it; the first that fits counts. Each takes lead, tail, text before and text behind.

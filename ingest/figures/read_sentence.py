@@ -84,15 +84,20 @@ class SentenceReader:
         whole = _WHOLE_PLACE.match(self.view.without_times(clause.start, clause.end))
         if whole:
             self.subject, self.institution = self.flow.places.resolve(whole["place"]), None
-        elif (named and subject and _PILOT.search(clause.text)) or (named and first and first[0][0] <= 2 and subject and not re.match(r"其中|[^，]{0,2}等", clause.text)):
-            if not _COMPARING.search(clause.text[: first[0][0]] if first else ""):
-                self.subject = subject
-                if index == 0 and not self._is_foreign(subject):
-                    self.carried_subject = subject
+        elif named and subject and self._opens_with(clause.text, first):
+            self.subject = subject
+            if index == 0 and not self._is_foreign(subject):
+                self.carried_subject = subject
         pointed = resolve_pointer(clause.text, self.before + self.view.text[: clause.start])
         if pointed is not None and len(pointed[1]) > 3:
             self.institution = pointed[1]
         self.institution = find_institution(self.view.without_times(clause.start, clause.end)) or self.institution
+
+    def _opens_with(self, text: str, first: list[tuple[int, int, str]]) -> bool:
+        """Whether a clause speaks of the place it names: 在东湖区开展试点; 东湖区建成; not 其中东湖区, 不及东湖市."""
+        if _COMPARING.search(text[: first[0][0]] if first else ""):
+            return False
+        return bool(_PILOT.search(text)) or bool(first and first[0][0] <= 2 and not re.match(r"其中|[^，]{0,2}等", text))
 
     def _is_foreign(self, subject: str | None) -> bool:
         """Another city than the letter's: named in passing, it is not what the text goes on about."""
@@ -189,7 +194,7 @@ class SentenceReader:
         joined, place = place, self.flow.places.home if place and "、" in place else place
         if joined != place:
             return joined, place
-        institution = find_institution(self.view.without_times(clause.start, mention.quantity.start)) or (self.institution if not named else None)
+        institution = find_institution(re.sub(r"^(?:、|和|与|其中)+", "", mention.before)) or find_institution(self.view.without_times(clause.start, mention.quantity.start)) or (self.institution if not named else None)
         if not institution:
             return place, place
         within = self.flow.places.find(institution)

@@ -229,8 +229,9 @@ class TableReader:
             topic = self._caption_topic()
             name = self._column_name(column, topic)
         else:
-            subject = compact if self._is_list_of_things(head) else places.home
-            name = compact + self._measure_of_row(index)
+            measure = self._measure_of_row(index)
+            subject = compact if measure and not noted and self._is_list_of_things(head) else places.home
+            name = compact + measure
             if among and self.row_prefix:
                 group, name = compact, compact + self.row_prefix
             elif not among:

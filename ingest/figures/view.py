@@ -110,6 +110,9 @@ class SentenceView:
         if period.year is not None or not period.anaphoric:
             return period.year
         context = next((p.year for p in reversed(self.periods) if p.start < period.start and p.year and p.kind is not PeriodKind.COMPARED), None)
+        part_of_year = period.kind is PeriodKind.PART and period.leading and period.month is None
+        if context is None and part_of_year and self.flow.section_year in (None, self.flow.year):
+            return self.flow.year
         if context is None and self.flow.paragraph_period is not None:
             context = self.flow.paragraph_period.year
         context = context or self.flow.section_year
