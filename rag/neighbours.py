@@ -28,10 +28,10 @@ def _asked(query: Query, topic: Topic, english: bool) -> str:
     places = [*query.places, *query.unknown_places]
     years = [str(y) for y in query.years]
     if english:
-        scope = ", ".join([*places, *years])
+        scope = ", ".join([*map(english_place, query.places), *query.unknown_places, *years])
         return f"this figure ({scope})" if scope else "this figure"
     status = "目标" if query.statuses[:1] == (Status.TARGET,) else "实际" if query.statuses[:1] == (Status.ACTUAL,) else ""
-    name = topic.text or "这一数据"
+    name = topic.terms.replace(" ", "") or topic.text or "这一数据"
     return f"{'、'.join(places)}{'、'.join(y + '年' for y in years)}{status}“{name}”的数据"
 
 
