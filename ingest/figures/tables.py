@@ -219,6 +219,7 @@ class TableReader:
         if column.year is None and column.status is None and not is_place and done is not None:
             column = replace(column, year=done, status=Status.TARGET if done >= (self.flow.year or done) else None)
         year = row_year or column.year or caption_year or (self.flow.paragraph_period.year if self.flow.paragraph_period else None) or self.flow.section_year
+        year = year or (self.flow.year if column.period and column.status is Status.ACTUAL else None)
         status = (row_status or (None if row_year is None else self._default_status(row_year))) or column.status or self._status_of_column(column) or caption_status or self._default_status(year)
         group = column.group
         if row_year is not None:
