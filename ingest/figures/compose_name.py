@@ -96,6 +96,8 @@ def compose_name(mention: Mention, context: NameContext) -> tuple[str, str]:
     per = _per(mention)
     if per and per not in name:
         name = f"{name}{per}" if len(name) > 1 else f"{context.topic}{per}"
+    if kind is UnitKind.AREA and re.search(r"(?:[一二三四]期|园|馆|基地|中心|院|场|楼)$", name):
+        name += "面积"
     return add_count(name, unit), group
 
 

@@ -17,7 +17,7 @@ def find_figures(letter: Letter) -> list[Figure]:
     tables = TableReader(flow)
     figures: list[Figure] = []
     end_before = 0
-    for sentence in letter.sentences:
+    for index, sentence in enumerate(letter.sentences):
         new_paragraph = "\n" in letter.text[end_before : sentence.start] or end_before == 0
         end_before = sentence.end
         if sentence.role in (SentenceRole.HEAD, SentenceRole.TAIL, SentenceRole.HEADING):
@@ -35,11 +35,20 @@ def find_figures(letter: Letter) -> list[Figure]:
         tables.close()
         tables.line_before = text
         flow.text_before, before = flow.text_before + text, flow.text_before
-        if _is_instruction(text, flow) or is_skipped_sentence(text) or _is_wish(text, flow):
+        if _is_instruction(text, flow) or is_skipped_sentence(text) or _is_wish(text, flow) or (new_paragraph and _is_answered(letter, index)):
             continue
         figures.extend(SentenceReader(flow, sentence, text, before).read())
         tables.figures_before = flow.previous
     return figures
+
+
+_ANSWER = re.compile(r"^\s*(?:——)?(?:不|部分|完全|予以|不予|未予|暂不|未|原则)?(?:采纳|同意|采用)[。，；]")
+
+
+def _is_answered(letter: Letter, index: int) -> bool:
+    """Whether the next sentence answers a wish (票价降到1元。不采纳。)."""
+    following = letter.sentences[index + 1 : index + 2]
+    return bool(following) and bool(_ANSWER.match(fold(following[0].text)))
 
 
 _WISH = re.compile(r"^[（(]?[一二三四五六七八九十\d]{1,3}[)）、.．]\s*(?:设立|建立|提高|增加|降低|取消|给予|发放|将|加大|扩大|免除|减免|新建|建设|出台|把)[^，；]{2,34}。$")

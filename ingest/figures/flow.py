@@ -24,6 +24,7 @@ class Flow:
     tone: Tone = field(default_factory=Tone)
     paragraph_period: Period | None = None
     paragraph_subject: str | None = None
+    mixed_years: bool = False  # the sentence before spoke of several years: what names none stands under none of them
     previous: list[Figure] = field(default_factory=list)  # figures of the sentence before, for what it leaves unsaid
     status: Status | None = None
     in_instruction: bool = False
@@ -52,6 +53,7 @@ class Flow:
             self.paragraph_subject = None
             self.previous = []
             self.paragraph = []
+            self.mixed_years = False
             self.status = None
         if new_paragraph:
             self.text_before = ""

@@ -178,6 +178,8 @@ def _is_restated(clause: Clause, mention: Mention) -> bool:
         return True
     if re.search(r"(?:超过?|超出|多于|超额)(?:了)?(?:完成)?(?:年度|全年|年初|省定|原定)?(?:计划|目标|任务)(?:数)?$", mention.before):
         return True
+    if re.search(r"(?:年度|全年|年初)?(?:计划|目标|任务)(?:数)?的?[多少高低]了?$", mention.before):
+        return True
     return mention.quantity.unit_base == "倍" and mention.quantity.text.startswith("翻") and "一年" in clause.text
 
 

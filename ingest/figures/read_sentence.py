@@ -61,6 +61,7 @@ class SentenceReader:
             self.figures.append(self._figure(mention, given.get(mention.quantity.start, Given())))
         for index in range(entered, len(view.clauses)):
             self._enter_clause(index)
+        self.flow.mixed_years = len({view.year_of(p) for p in view.periods if p.leading and p.kind in OWN_TIME and view.year_of(p)}) > 1
         self.flow.remember(self.figures, self._carried_period(), self.carried_subject)
         return self.figures
 

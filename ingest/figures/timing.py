@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from ingest.figures import words
 from ingest.figures.clauses import Clause, Mention
+from ingest.figures.names import KEPT_VERB
 from ingest.figures.periods import Period, PeriodKind
 from ingest.figures.view import OWN_TIME, SentenceView
 from rag.records import Figure, Status
@@ -29,6 +31,8 @@ def find_period(view: SentenceView, mention: Mention, figures: Sequence[Figure])
     start, clause = mention.quantity.start, view.clause_of(mention)
     earlier = [p for p in view.periods if p.end <= start and p.kind in OWN_TIME]
     own = [p for p in earlier if p.start >= clause.start]
+    if own and _is_left_behind(view, mention, own[-1]):
+        return None, view.flow.year
     if own:
         return own[-1], _year_at(view, own[-1], mention)
     if _is_done_by_now(view, mention, earlier):
@@ -45,6 +49,22 @@ def find_period(view: SentenceView, mention: Mention, figures: Sequence[Figure])
     if earlier and (found := _holding(view, mention, earlier)) is not None:
         return found, _year_at(view, found, mention)
     return _carried(view, mention, figures, bool(earlier))
+
+
+_ACTS = re.compile(rf"(?:{KEPT_VERB}|计划|完成|实现|达到|力争|安排|招聘)")
+
+
+def _is_left_behind(view: SentenceView, mention: Mention, period: Period) -> bool:
+    """由去年的6处增至9处: last year is the old value's."""
+    between = view.text[period.end : mention.quantity.start]
+    turned = any(period.end <= q.start and q.end <= mention.quantity.start for q in view.quantities) and words.TURN.match(re.sub(r"^[^增减提降升扩缩]*", "", between))
+    return bool(turned) and view.text[: period.start].endswith(("由", "从")) and (view.year_of(period) or 0) < (view.flow.year or 0)
+
+
+def _is_stock(view: SentenceView, mention: Mention) -> bool:
+    """Beside figures of several years, what names neither a time nor an act is simply so."""
+    part = max(view.text.rfind("；", 0, mention.quantity.start), 0)
+    return not _ACTS.search(view.text[part : mention.quantity.start]) and not re.search(r"其中|分别", view.own_text(mention)[:4])
 
 
 def _holding(view: SentenceView, mention: Mention, earlier: Sequence[Period]) -> Period | None:
@@ -71,6 +91,8 @@ def _carried(view: SentenceView, mention: Mention, figures: Sequence[Figure], da
     carried = view.flow.paragraph_period
     if last is not None and (dated or carried is None or (done and last == view.flow.year)):
         return None, last
+    if carried is not None and view.flow.mixed_years and _is_stock(view, mention):
+        return Period(-1, -1, "", PeriodKind.NOW, None), None
     if carried is not None:
         return carried, carried.year
     if view.flow.section_year is None and _HAS_BEEN.search(view.own_text(mention)):
