@@ -26,6 +26,8 @@ def render_exchange(exchange: Exchange, texts: Texts) -> str:
             f'<div class="reply failed" role="alert"><div class="verdict"><b aria-hidden="true">!</b>{escape(texts.error)}</div>'
             f'<p class="para">{escape(exchange.error)}</p></div>'
         )
+    elif not exchange.answer and exchange.is_done:
+        parts.append(f'<p class="hint">{escape(texts.stopped_empty)}</p>')
     elif not exchange.answer:
         parts.append(f'<div class="reply waiting" role="status"><i></i><i></i><i></i><span>{escape(texts.looking)}</span></div>')
     state = "done" if exchange.is_done else "running"

@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
+from uuid import uuid4
 
 import gradio as gr
 
@@ -15,6 +16,7 @@ from rag.records import Turn
 from screens.answer import render_exchange
 from screens.markup import escape
 from screens.seams import Desk, Exchange, Shelf
+from screens.stream import StoppableStream
 from screens.texts import Texts, texts_for
 
 QUESTION_AT_MOST = 2000  # characters
@@ -80,12 +82,17 @@ def build_chat(desk: Desk, texts: Texts, language: gr.State) -> ChatTab:
 def _wire(desk: Desk, tab: ChatTab, language: gr.State) -> None:
     outputs = [tab.past, tab.present, tab.question, tab.send, tab.stop, tab.fresh, tab.exchanges, tab.current]
     memory = [tab.exchanges, tab.current, language]
+    running: dict[str, StoppableStream] = {}  # by ticket
 
     def ask_typed(question: str, exchanges: list[Exchange], current: Exchange | None, spoken: str) -> Iterator[tuple[Update, ...]]:
-        yield from ask(desk, question, exchanges, current, spoken)
+        yield from ask(desk, running, question, exchanges, current, spoken)
 
     def ask_example(exchanges: list[Exchange], current: Exchange | None, spoken: str, event: gr.EventData) -> Iterator[tuple[Update, ...]]:
-        yield from ask(desk, str(event.question), exchanges, current, spoken)
+        yield from ask(desk, running, str(event.question), exchanges, current, spoken)
+
+    def stop(current: Exchange | None) -> None:
+        if current is not None and (stream := running.get(current.ticket)):
+            stream.stop()
 
     def clear(spoken: str) -> tuple[Update, ...]:
         return begin_anew(desk, spoken)
@@ -97,18 +104,25 @@ def _wire(desk: Desk, tab: ChatTab, language: gr.State) -> None:
     ]
     for event in asked:
         event.failure(show_failure, memory, outputs, **quiet)
-    tab.stop.click(stop_writing, memory, outputs, cancels=asked, **quiet)
-    tab.fresh.click(clear, language, outputs, cancels=asked, **quiet)
+    tab.stop.click(stop, tab.current, None, **{**quiet, "concurrency_limit": None})
+    tab.fresh.click(clear, language, outputs, **quiet)
 
 
-def ask(desk: Desk, question: str, exchanges: Sequence[Exchange], current: Exchange | None, language: str) -> Iterator[tuple[Update, ...]]:
-    """One question from its sending to its verified answer, as updates of the tab."""
+def ask(
+    desk: Desk,
+    running: dict[str, StoppableStream],
+    question: str,
+    exchanges: Sequence[Exchange],
+    current: Exchange | None,
+    language: str,
+) -> Iterator[tuple[Update, ...]]:
+    """One question from its sending to its verified answer, as updates of the tab; stopped, what was proved by then stays."""
     texts = texts_for(language)
     question = question.strip()
     if not question or current is not None:
         yield _skip_all()
         return
-    exchange = Exchange(question)
+    exchange = Exchange(question, ticket=uuid4().hex)
     yield (
         _render_all(exchanges, texts),
         render_exchange(exchange, texts),
@@ -123,22 +137,25 @@ def ask(desk: Desk, question: str, exchanges: Sequence[Exchange], current: Excha
         reason = texts.too_long.format(length=len(question), limit=QUESTION_AT_MOST)
         yield finish([*exchanges], replace(exchange, question=question[:200] + "…", error=reason), texts)
         return
+    stream = running[exchange.ticket] = StoppableStream(desk.ask(question, _history(exchanges)))
     try:
-        for exchange in _follow(desk, exchange, _history(exchanges)):  # noqa: B020 - each is the next state of the same exchange
-            if not exchange.is_done:
-                yield (gr.skip(), render_exchange(exchange, texts), *[gr.skip()] * 5, exchange)
+        for exchange in _follow(stream, exchange):  # noqa: B020 - each is the next state of the same exchange
+            yield (gr.skip(), render_exchange(exchange, texts), *[gr.skip()] * 5, exchange)
     except ReplyDeskError as error:
         _log.warning("Question failed: %s", error)
         exchange = replace(exchange, error=str(error))
+    finally:
+        del running[exchange.ticket]
+    exchange = replace(exchange, is_stopped=stream.is_stopped)
     yield finish([*exchanges], exchange, texts)
 
 
-def _follow(desk: Desk, exchange: Exchange, history: Sequence[Turn]) -> Iterator[Exchange]:
+def _follow(stream: StoppableStream, exchange: Exchange) -> Iterator[Exchange]:
     """The exchange after each event; drafts thinned out to what an eye can follow."""
     from rag.pipeline import Draft  # with all that answers; the page is up before that is loaded
 
     shown_at = 0.0
-    for event in desk.ask(exchange.question, history):
+    for event in stream:
         if isinstance(event, Draft):
             exchange = replace(exchange, draft=event.text)
             if time.monotonic() - shown_at < DRAFT_EVERY_SECONDS:
@@ -147,7 +164,6 @@ def _follow(desk: Desk, exchange: Exchange, history: Sequence[Turn]) -> Iterator
         else:
             exchange = replace(exchange, answer=event.answer)
         yield exchange
-    yield replace(exchange, is_done=True)
 
 
 def _history(exchanges: Sequence[Exchange]) -> list[Turn]:
@@ -167,15 +183,6 @@ def finish(exchanges: list[Exchange], exchange: Exchange, texts: Texts) -> tuple
         [*exchanges, done],
         None,
     )
-
-
-def stop_writing(exchanges: list[Exchange], current: Exchange | None, language: str) -> tuple[Update, ...]:
-    """What was already proved stays; what was being written goes."""
-    texts = texts_for(language)
-    if current is None:
-        return _skip_all()
-    stopped = replace(current, is_stopped=True, error="" if current.answer else texts.stop)
-    return finish(exchanges, stopped, texts)
 
 
 def show_failure(exchanges: list[Exchange], current: Exchange | None, language: str) -> tuple[Update, ...]:

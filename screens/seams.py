@@ -109,3 +109,4 @@ class Exchange:
     error: str = ""
     is_done: bool = False
     is_stopped: bool = False
+    ticket: str = ""  # names it to whoever wants to stop it

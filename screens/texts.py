@@ -51,6 +51,7 @@ class Texts:
     looking: str
     writing: str
     stopped: str
+    stopped_empty: str
     quoting: str
     computed: str
     evidence: str
@@ -172,6 +173,7 @@ ZH = Texts(
     you="你",
     looking="正在查找原文…",
     writing="生成中，尚未核对",
+    stopped_empty="已停止，没有答案。",
     stopped="已停止生成；下面是已核对的内容。",
     quoting="引用模式",
     computed="计算得出",
@@ -289,6 +291,7 @@ EN = Texts(
     you="You",
     looking="Looking it up in the letters…",
     writing="Being written, not checked yet",
+    stopped_empty="Stopped; there is no answer.",
     stopped="Stopped. What follows has been checked.",
     quoting="Quoting mode",
     computed="Computed",

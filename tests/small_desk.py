@@ -177,10 +177,12 @@ class SmallDesk:
             raise StoreError("The store data/store cannot be read. Run python -m ingest --check.")
         if "bug" in question:
             raise RuntimeError("a fault of the program")
+        if "无声" in question:
+            time.sleep(60)  # longer than any test waits
         answer = self._choose(question, language)
         yield EvidenceReady(answer)
         if "慢" in question or "slow" in question:
-            for length in range(1, 200):
+            for length in range(1, 1200):  # longer than any test waits
                 time.sleep(self.pause_seconds or 0.05)
                 yield Draft(answer.text[: length % len(answer.text)])
         if "模型" in question:
