@@ -78,13 +78,13 @@ def page_rows() -> list[list[tuple[Row, ...]]]:
     return [rows[:17], rows[17:]]
 
 
-def draw_scan(rows: Sequence[tuple[Row, ...]], number: int, font: str) -> Image.Image:
+def draw_scan(rows: Sequence[tuple[Row, ...]], number: int, font: str, spacing: float = 1.75) -> Image.Image:
     """A page as a scanner at 150 dpi gives it, black and white."""
     path, _, index = font.partition(":")
     letters = ImageFont.truetype(path, TYPE_SIZE, index=int(index or 0))
     page = Image.new("L", (round(210 / 25.4 * DPI), round(297 / 25.4 * DPI)), 255)
     pen = ImageDraw.Draw(page)
-    left, top, step = (page.width - FULL_LINE * TYPE_SIZE) // 2, round(1.3 * DPI), round(TYPE_SIZE * 1.75)
+    left, top, step = (page.width - FULL_LINE * TYPE_SIZE) // 2, round(1.3 * DPI), round(TYPE_SIZE * spacing)
     for place, row in enumerate(rows):
         for indent, text in row:
             pen.text((left + indent * TYPE_SIZE, top + place * step), text, fill=0, font=letters)
@@ -379,6 +379,7 @@ def main() -> None:
     asked = parser.parse_args()
     FOLDER.mkdir(parents=True, exist_ok=True)
     scans = [draw_scan(rows, number, asked.font) for number, rows in enumerate(page_rows(), start=1)]
+    whole = draw_scan([row for rows in page_rows() for row in rows], 1, asked.font, spacing=1.25)
     word = make_word()
     files = {
         "letter.txt": "\n".join(LINES).encode("gb18030"),
@@ -397,16 +398,24 @@ def main() -> None:
         ),
     }
     for name, options in {
-        "scan.png": {"format": "PNG", "optimize": True},
-        "scan.tiff": {"format": "TIFF", "compression": "group4", "save_all": True, "append_images": [scan.copy() for scan in scans[1:]], "dpi": (DPI, DPI)},
+        "scan.tiff": {
+            "format": "TIFF",
+            "compression": "group4",
+            "save_all": True,
+            "append_images": [scan.copy() for scan in scans[1:]],
+            "dpi": (DPI, DPI),
+        },
         "scan.pdf": {"format": "PDF", "save_all": True, "append_images": [scan.copy() for scan in scans[1:]], "resolution": DPI},
     }.items():
         stream = io.BytesIO()
         scans[0].copy().save(stream, **options)  # type: ignore[arg-type]
         files[name] = stream.getvalue()
     stream = io.BytesIO()
-    scans[0].convert("L").resize((827, 1169), Image.Resampling.LANCZOS).save(stream, "JPEG", quality=35)
+    whole.convert("L").resize((870, 1230), Image.Resampling.LANCZOS).save(stream, "JPEG", quality=18)
     files["scan.jpg"] = stream.getvalue()
+    stream = io.BytesIO()
+    whole.save(stream, "PNG", optimize=True)
+    files["scan.png"] = stream.getvalue()
     if asked.office:
         files["letter.doc"] = make_binary_word()
     for name, content in files.items():

@@ -180,8 +180,13 @@ def _place_line(text: str, line: list[Character], width: float, height: float, n
     )
     if all(c.confidence == 1.0 for c in line):
         return Line(text, box)
-    joined = "".join(c.text for c in line)
-    trust = [c.confidence for c in line for _ in c.text]
+    joined, trust = "", []
+    for before, character in zip([None, *line], line, strict=False):
+        if before is not None and (character.opens or character.left - before.right > 0.4 * (character.bottom - character.top)):
+            joined += " "
+            trust.append(1.0)
+        joined += character.text
+        trust.extend([character.confidence] * len(character.text))
     doubtful = tuple(m.group(0) for m in _NUMBER.finditer(joined) if min(trust[m.start() : m.end()]) < DOUBTFUL_BELOW)
     return Line(text, box, round(sum(trust) / len(trust), 4), doubtful)
 
