@@ -51,7 +51,7 @@ def find_period(view: SentenceView, mention: Mention, figures: Sequence[Figure])
     return _carried(view, mention, figures, bool(earlier))
 
 
-_ACTS = re.compile(rf"(?:{KEPT_VERB}|计划|完成|实现|达到|力争|安排|招聘)")
+_ACTS = re.compile(rf"(?:{KEPT_VERB}|{words.TURN_VERB}|计划|目标|完成|实现|达到|力争|安排|招聘)")
 
 
 def _is_left_behind(view: SentenceView, mention: Mention, period: Period) -> bool:
