@@ -101,7 +101,7 @@ def read_bytes(data: bytes, file: str) -> Document:
         pages, fields = _read_kind(kind, data, file)
     except ReadError:
         raise
-    except Exception as error:  # noqa: BLE001 - a damaged file finds faults in any library; all of them mean the same
+    except Exception as error:  # a damaged file finds faults in any library; all of them mean the same
         raise ReadError(f"{file}: damaged, it cannot be read as {kind} ({type(error).__name__}: {error}). Export it again.") from error
     if not any(page.text.strip() for page in pages):
         raise ReadError(
