@@ -1,6 +1,6 @@
 """Finding a browser for the browser tests, or installing one.
 
-    python -m tests.browser      find or install one, and say which
+python -m tests.browser      find or install one, and say which
 """
 
 from __future__ import annotations
