@@ -28,7 +28,13 @@ from screens.seams import FileOutcome, FileResult, ModelPhase, ModelState, Shelf
 
 INJECTION = '<script>window.injected = 1</script><img src=x onerror="window.injected = 2"> ${window.injected = 3} {{value}}'
 
-_ROLES = {"#": SentenceRole.HEADING, "^": SentenceRole.HEAD, "$": SentenceRole.TAIL, "=": SentenceRole.TABLE_HEAD, "|": SentenceRole.TABLE_ROW}
+_ROLES = {
+    "#": SentenceRole.HEADING,
+    "^": SentenceRole.HEAD,
+    "$": SentenceRole.TAIL,
+    "=": SentenceRole.TABLE_HEAD,
+    "|": SentenceRole.TABLE_ROW,
+}
 
 
 def make_letter(letter_id: str, lines: Sequence[str], **known: object) -> Letter:
@@ -114,7 +120,11 @@ def _figure(name: str, value: str, unit: str, comparator: Comparator, year: int,
 
 
 def answer_target(language: str) -> Answer:
-    text = "柳溪市2023年新建城市书房的目标是45座以上。[E1]" if language == "zh" else "Liuxi's 2023 target is at least 45 new city reading rooms. [E1]"
+    text = (
+        "柳溪市2023年新建城市书房的目标是45座以上。[E1]"
+        if language == "zh"
+        else "Liuxi's 2023 target is at least 45 new city reading rooms. [E1]"
+    )
     return Answer(
         Outcome.ANSWERED,
         text,
@@ -217,7 +227,12 @@ class SmallDesk:
 
     def examples(self, language: str) -> Sequence[str]:
         if language == "zh":
-            return ("2023年新建城市书房的目标是多少？", "新建城市书房2022年和2023年相比如何？", "第58号提案是谁提的，哪天答复的？", "柳溪市文化和旅游局2023年的全部目标有哪些？")
+            return (
+                "2023年新建城市书房的目标是多少？",
+                "新建城市书房2022年和2023年相比如何？",
+                "第58号提案是谁提的，哪天答复的？",
+                "柳溪市文化和旅游局2023年的全部目标有哪些？",
+            )
         return ("What is the 2023 target for 新建城市书房?", "Who made proposal no. 58, and when was it answered?")
 
     def model(self) -> ModelState:
