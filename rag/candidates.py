@@ -22,6 +22,7 @@ from rag.terms import load_lexicon
 if TYPE_CHECKING:
     from rag.store import Store
 
+STANDING = re.compile(r"现行|现有|现执行|目前|标准|补[贴助]|津贴|奖励|上限|下限|定额|收费|价格|限额|额度")
 CHINESE_RUN = re.compile(r"[\u4e00-\u9fff]+")
 Nearest = Callable[[str], frozenset[str]]  # the indicator names that come nearest to a text
 LARGE = 1500  # figures; more are narrowed down by what their names share with the question
@@ -109,7 +110,8 @@ class Ledger:
         if not slot.years:
             return True
         if figure.year is None:
-            return self.letters[figure.letter_id].year in slot.years and figure.status is not Status.TARGET
+            # an undated figure holds for its letter's year only if it is a rule in force; whatever else lacks its year is not dated by us
+            return self.letters[figure.letter_id].year in slot.years and slot.part == "" and bool(STANDING.search(f"{figure.period}{figure.name}"))
         if figure.year not in slot.years:
             return False
         multi = bool(MULTI_YEAR.search(figure.period))

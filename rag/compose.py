@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from rag.match import canonical_name
-from rag.names import kind_of_place, short_name, to_pinyin
+from rag.names import kind_of_place, place_pinyin
 from rag.quantity import format_english
 from rag.records import Comparator, Figure, Letter, Measure, SentenceRef, Statement, Status
 from rag.terms import load_lexicon
@@ -73,7 +73,7 @@ def english_place(name: str) -> str:
     kind = ENGLISH_KINDS.get(kind_of_place(name))
     if not kind:
         return name
-    return f"{to_pinyin(short_name(name)).capitalize()} {kind} ({name})"
+    return f"{place_pinyin(name)} {kind} ({name})"
 
 
 def english_name(figure: Figure) -> str:

@@ -69,7 +69,6 @@ def _each_place(query: Query, ledger: Ledger, topic: Topic) -> list[Figure]:
     kind = "县" if re.search(r"各县(?!区|市)", query.question) else ""
     cleaned = replace(
         topic,
-        terms=re.sub(r"含|市直属|小区(?= 数|$)", " ", topic.terms),
         unit_kind=topic.unit_kind if topic.unit_kind != "things" else None,
     )
     for statuses in status_order(query):

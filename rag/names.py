@@ -108,6 +108,17 @@ def same_sound(a: str, b: str) -> bool:
     return len(a) == len(b) and all(x == y or character_sounds(x) & character_sounds(y) for x, y in zip(a, b, strict=True))
 
 
+# Readings that place names have, where the usual one differs.
+PLACE_READINGS = {"长": "chang", "重": "chong", "朝": "chao"}
+
+
+def place_pinyin(place: str) -> str:
+    """The pinyin of a place's short name, capitalised: 长野省 → Changye."""
+    short = short_name(place)
+    first = PLACE_READINGS.get(short[:1])
+    return (first + to_pinyin(short[1:]) if first else to_pinyin(short)).capitalize()
+
+
 def short_name(place: str) -> str:
     """东湖市 → 东湖; names of two characters stay."""
     for ending in PLACE_ENDINGS:

@@ -211,6 +211,7 @@ def _topic(clause: str, english: bool) -> Topic:
     if english:
         return _english_topic(clause, lexicon)
     unit = _asked_unit(clause)
+    clause = re.sub(r"[（(](?:含|包括)[^）)]*[）)]", " ", clause)
     asked = lexicon.canonical(re.sub(r"[?？。！!，,]", " ", _share_of(clause)))
     terms = strip_filler(asked, lexicon)
     text = re.sub(r"\s+", "", strip_filler(clause, lexicon))
@@ -236,7 +237,9 @@ def strip_filler(text: str, lexicon: Lexicon) -> str:
     out = []
     for part in text.split():
         out.append(part if part in lexicon.literals else _strip_words(part))
-    return " ".join(" ".join(out).split())
+    parts = " ".join(out).split()
+    # 老旧小区改造 … 小区: what a longer part has said already
+    return " ".join(p for p in parts if not any(len(p) > 1 and p != other and p in other for other in parts))
 
 
 def _strip_words(part: str) -> str:
