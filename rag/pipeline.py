@@ -10,9 +10,10 @@ from time import perf_counter
 
 from rag.assemble import assemble
 from rag.errors import ModelError
+from rag.evidence import make_evidence
 from rag.llm import Model, explain
 from rag.question import understand
-from rag.records import Answer, Citation, Evidence, Finding, Intent, Letter, Outcome, Query, Turn
+from rag.records import Answer, Citation, Evidence, Finding, Intent, Outcome, Query, SentenceRef, Turn
 from rag.retrieve import Retriever
 from rag.route import find_answer
 from rag.settings import Settings
@@ -106,7 +107,7 @@ class Pipeline:
 
     def _phrase(self, model: Model, query: Query, finding: Finding, answer: Answer, view: View) -> Generator[Event, None, Answer]:
         """Let the model put the quoted evidence into words; what it cannot prove is dropped, and the quotes stay if nothing is left."""
-        evidence = [_evidence_of(citation, view.letter(citation.letter_id)) for citation in answer.citations]
+        evidence = [self._evidence_of(citation, view) for citation in answer.citations]
         start = perf_counter()
         draft = ""
         try:
@@ -120,6 +121,13 @@ class Pipeline:
         seconds = {**answer.seconds, "generate": generated - start, "verify": perf_counter() - generated}
         return replace(_with_draft(answer, verified), seconds=seconds, model=model.name)
 
+    @staticmethod
+    def _evidence_of(citation: Citation, view: View) -> Evidence:
+        letter = view.letter(citation.letter_id)
+        index = next(s.index for s in letter.sentences if s.start == citation.start)
+        own = [f for f in view.figures if f.letter_id == letter.letter_id and f.sentence == index]
+        return make_evidence(citation.marker, letter, SentenceRef(letter.letter_id, index), own)
+
     def _similarity(self, one: str, other: str) -> float:
         first, second = self.store.encoder.encode([one, other])
         return float(first @ second)
@@ -131,19 +139,3 @@ def _with_draft(answer: Answer, verified: Verified) -> Answer:
         return replace(answer, dropped=dropped)
     citations = tuple(c for c in answer.citations if c.marker in verified.markers)
     return replace(answer, text=verified.text, citations=citations, dropped=dropped)
-
-
-def _evidence_of(citation: Citation, letter: Letter) -> Evidence:
-    sentence = next(s for s in letter.sentences if s.start == citation.start)
-    year = str(letter.year) if letter.year else ""
-    scope = "，".join(part for part in (letter.bodies[0] if letter.bodies else "", f"{year}年答复" if year else "") if part)
-    return Evidence(
-        marker=citation.marker,
-        text=citation.text,
-        letter_id=citation.letter_id,
-        sentence=sentence.index,
-        place=letter.place,
-        scope=scope,
-        letter_year=letter.year,
-        body=letter.bodies[0] if letter.bodies else None,
-    )
