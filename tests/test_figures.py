@@ -301,6 +301,20 @@ def test_what_a_pointer_points_to_is_the_name() -> None:
     assert figure.name.startswith("爱心助困基金")
 
 
+def test_stock_beside_figures_of_several_years_has_no_year_and_is_a_fact() -> None:
+    figures = read("2022年招聘护理员86名，2023年计划招聘95名。全市养老机构平均入住率61.4%。", body="岚汀市民政局")
+    assert brief(figures[-1])[1:] == ("61.4%", None, "actual")
+
+
+def test_a_value_turned_from_last_years_is_of_this_year() -> None:
+    figures = read("免费开放的夏令营地由去年的7处增至11处。", body="岚汀市文化和旅游局")
+    assert (figures[-1].value, figures[-1].year) == (Decimal(11), 2023)
+
+
+def test_a_wish_that_the_next_sentence_answers_is_no_figure() -> None:
+    assert read("——门票降到5元。不采纳。", body="岚汀市文化和旅游局") == []
+
+
 def test_places_are_real_names() -> None:
     letter = make_letter("会商市财政局、依托区级平台后，同期云州市已到35%，不及云州市的还有松陵区、白溪县；松陵、白溪两县区均超过30%。")
     assert set(collect_places(letter).names) == {"岚汀市", "云州市", "松陵区", "白溪县"}

@@ -48,7 +48,7 @@ class NameContext:
     among: bool  # the part of the sentence says 其中
     in_sentence: bool  # the parent stands in the same sentence
     alike: bool = False  # the parent has the figure's unit
-    whole: str = ""  # the set that the figure is a part of: 62家卫生院中
+    whole: str = ""  # the set that the figure is a part of: 48家敬老院中
     label: str = ""  # what the sentence is headed with: 东湖桥改造：…
     first: str = ""  # the thing that the part of the sentence began with
 

@@ -46,7 +46,7 @@ _ANSWER = re.compile(r"^\s*(?:——)?(?:不|部分|完全|予以|不予|未予|
 
 
 def _is_answered(letter: Letter, index: int) -> bool:
-    """Whether the next sentence answers a wish (票价降到1元。不采纳。)."""
+    """Whether the next sentence answers a wish (门票降到5元。不采纳。)."""
     following = letter.sentences[index + 1 : index + 2]
     return bool(following) and bool(_ANSWER.match(fold(following[0].text)))
 

@@ -163,7 +163,7 @@ def _is_no_statement(clause: Clause, mention: Mention) -> bool:
 
 
 def _counts_no_thing(clause: Clause, mention: Mention) -> bool:
-    """等12项指标, 7位代表, 十一人制, 因两个乡镇受阻: counted in passing."""
+    """等12项指标, 9位代表, 七人制, 因三处管线受阻: counted in passing."""
     if re.search(r"等$", mention.before) and re.match(r"^(?:指标|政策|内容|条件|功能|服务(?!站|中心|点)|领域|要素|信息|因素)", mention.after):
         return True
     if re.match(r"^(?:委员|代表)(?:[：:们，、]|分别|$)|^制[^度定造]", mention.after):

@@ -169,13 +169,13 @@ class Naming:
         return max(reversed(above), key=above.count)
 
     def _is_place_alone(self, mention: Mention) -> bool:
-        """领先于东湖区（41%）、西岭区（40%）: the value in brackets is the place's."""
+        """领先于东湖区（35%）、西岭区（33%）: the value in brackets is the place's."""
         before = self.view.text[: mention.quantity.start]
         found = self.view.flow.places.find(before)
         return before.endswith(("（", "(")) and bool(found) and found[-1][1] == len(before) - 1
 
     def _whole(self, mention: Mention) -> str:
-        """The set that a part is taken from: 62家卫生院中，已配CT的19家."""
+        """The set that a part is taken from: 48家敬老院中，已建食堂的31家."""
         found = _SET.findall(self._part(mention))
         return found[-1] if found else ""
 
@@ -191,7 +191,7 @@ class Naming:
         return text if len(text) > 2 and not _NO_LABEL.search(text) else ""
 
     def _first(self, mention: Mention) -> str:
-        """What the part of the sentence began with: 绿道西段28公里由…承建，投资1.7亿元 → 绿道西段."""
+        """What the part of the sentence began with: 环湖步道12公里由…承建，投资4000万元 → 环湖步道."""
         begun = self.view.sentence.start + self.view.text.rfind("；", 0, mention.quantity.start) + 1
         first = next((f for f in self._levels() if f.start >= begun and unit_kind(f.unit_base) in _THINGS), None)
         last = next((f for f in reversed(self._levels()) if f.start >= begun and unit_kind(f.unit_base) in _THINGS), None)

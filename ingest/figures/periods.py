@@ -109,7 +109,7 @@ def _is_compared(lead: str, before: str, after: str, tail: str = "") -> bool:
 
 def _absolute_kind(lead: str, tail: str, before: str, after: str) -> PeriodKind:
     if lead in ("到", "至") and before.endswith(("达", "提", "降", "升", "增")):
-        lead = ""  # 没有达到2022年5.9张的任务: 到 belongs to the verb
+        lead = ""  # 没有达到2021年95%的任务: 到 belongs to the verb
     rules: list[tuple[PeriodKind, object]] = [
         (PeriodKind.COMPARED, _is_compared(lead, before, after, tail)),
         (PeriodKind.ASIDE, _ATTRIBUTE.match(after) or (tail.endswith(("前", "之前", "以前")) and re.match(r"[^，。；]{0,6}的", after))),

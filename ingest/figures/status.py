@@ -60,7 +60,7 @@ def last_cue(lead: str) -> str | None:
 _RESULT_START = re.compile(r"^(?:全[市县区省])?(?:建成(?!后)|组建|开设|创建成|建立|累计|完成了|开通了|已|形成|涌现|获评|入选)")
 
 
-# A plan that a result is measured by is no word of plan: 比82个的年度计划少3个, 完成全年任务的59%, 离年初定的55%还差.
+# A plan that a result is measured by is no word of plan: 比44条的年度计划少3条, 完成全年任务的三成, 离年初定的20%还差.
 _MEASURED_BY = re.compile(
     r"(?:(?<!占)[比较]|超过|超出|低于|高于|少于|多于|占|未达到?|没有达到|没有完成|未完成|仅完成|[离距])(?!争)[^，；。]{0,20}?(?:计划|目标|任务|预期)(?:数|值)?(?:的|[多少高低]|$|(?=[，；。]))"
 )

@@ -89,7 +89,7 @@ class TableReader:
         self.in_full = {column.title: self._in_full(column) for column in columns}
 
     def _in_full(self, column: _Column) -> str:
-        """The name that the text before the table has for a column's short one: 保租房 for 筹集保障性租赁住房."""
+        """The name that the text before the table has for a column's short one: 公租房 for 配租公共租赁住房."""
         base = split_scale(column.unit)[1]
         for figure in reversed(self.figures_before):
             unit = re.sub(r"[（(].*$", "", figure.unit_base)
@@ -128,7 +128,7 @@ class TableReader:
     def _year_and_status(self, title: str) -> tuple[int | None, Status | None, str]:
         periods = [p for p in find_periods(title, self.flow.year) if p.kind is not PeriodKind.COMPARED]
         if len({p.year for p in periods if p.year}) > 1:
-            periods, title = periods[:1], title[: periods[1].start]  # 2023年底床位及2024年计划: the columns of 2024 say so themselves
+            periods, title = periods[:1], title[: periods[1].start]  # 2021年底泊位及2022年计划: the columns of 2024 say so themselves
         year = next((p.year for p in reversed(periods) if p.year), None)
         status = None
         if any(p.kind in (PeriodKind.PART, PeriodKind.AS_OF) for p in periods) and not re.search(r"计划|目标", title):
@@ -271,7 +271,7 @@ class TableReader:
             return title
         head = next((c.title for c in self.columns if len(c.title) > 1 and topic.startswith(c.title) and len(topic) > len(c.title) + 2), "")
         if head and column.title and not re.search(r"率|比|占比|比例$", column.title):
-            return column.title + topic.removeprefix(head)  # 城镇居民 beside 全体居民 under 全体居民人均可支配收入
+            return column.title + topic.removeprefix(head)  # 城镇居民 beside 全体居民 under 全体居民人均消费支出
         bare = re.sub(r"^(?:实际|计划|目标|完成|预期|年度)+(?=.)|(?:实际|计划|目标|完成|实绩|任务|预期)+$", "", column.title)
         if len(bare) < 2:
             return topic or column.title

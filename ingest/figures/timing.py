@@ -55,7 +55,7 @@ _ACTS = re.compile(rf"(?:{KEPT_VERB}|{words.TURN_VERB}|计划|目标|完成|实�
 
 
 def _is_left_behind(view: SentenceView, mention: Mention, period: Period) -> bool:
-    """由去年的6处增至9处: last year is the old value's."""
+    """由去年的7处增至11处: last year is the old value's."""
     between = view.text[period.end : mention.quantity.start]
     turned = any(period.end <= q.start and q.end <= mention.quantity.start for q in view.quantities) and words.TURN.match(re.sub(r"^[^增减提降升扩缩]*", "", between))
     return bool(turned) and view.text[: period.start].endswith(("由", "从")) and (view.year_of(period) or 0) < (view.flow.year or 0)
@@ -64,6 +64,8 @@ def _is_left_behind(view: SentenceView, mention: Mention, period: Period) -> boo
 def _is_stock(view: SentenceView, mention: Mention) -> bool:
     """Beside figures of several years, what names neither a time nor an act is simply so."""
     part = max(view.text.rfind("；", 0, mention.quantity.start), 0)
+    if re.search(r"目标|任务|计划", view.text[mention.quantity.end : view.clause_of(mention).end]):
+        return False
     return not _ACTS.search(view.text[part : mention.quantity.start]) and not re.search(r"其中|分别", view.own_text(mention)[:4])
 
 
@@ -77,7 +79,7 @@ def _holding(view: SentenceView, mention: Mention, earlier: Sequence[Period]) ->
 
 
 def _is_done_by_now(view: SentenceView, mention: Mention, earlier: Sequence[Period]) -> bool:
-    """到明年建成80个，其中东湖区已建成15个: what has been done is true of now, not of the year to come."""
+    """到明年建成70个，其中东湖区已建成16个: what has been done is true of now, not of the year to come."""
     above = earlier[-1] if earlier else view.flow.paragraph_period
     to_come = above is not None and bool(view.flow.year) and (view.year_of(above) or 0) > (view.flow.year or 0)
     return to_come and bool(_HAS_BEEN.search(view.own_text(mention)))

@@ -25,7 +25,7 @@ _JOINTS = re.compile(r"^(?:[（(][一二三四五六七八九十\d]+[)）]|其�
 
 
 def _with_shared_units(text: str, quantities: list[Quantity]) -> list[Quantity]:
-    """In 分别为34.1、32.6、30.8微克/立方米 the last value's unit is meant for all."""
+    """In 分别为151、148、143微克/立方米 the last value's unit is meant for all."""
     if "分别" not in text:
         return quantities
     result = list(quantities)
