@@ -148,7 +148,7 @@ def _zip_members(data: bytes, file: str) -> Iterator[Member | UnreadMember]:
         left = MAX_TOTAL_BYTES
         for info in archive.infolist():
             name = _true_name(info)
-            if info.is_dir() or name.endswith("/") or _NOT_LETTERS.search(name):
+            if info.is_dir() or name.endswith("/") or _NOT_LETTERS.search(_safe_path(name)):
                 continue
             path = f"{file}/{_safe_path(name)}"
             reason = _why_not(info)
