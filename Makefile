@@ -26,7 +26,8 @@ run: .venv/run
 	REPLYDESK_LLM=$(LLM) $(BIN)/python app.py
 
 test: .venv/dev
-	$(BIN)/python -m pytest -m "not model" $(TESTS)
+	$(BIN)/python -m tests.browser
+	$(BIN)/python -m pytest -m "not model" --durations=15 $(TESTS)
 
 test-model: .venv/dev
 	$(BIN)/python -m pytest -m model $(TESTS)
