@@ -185,8 +185,14 @@ def make_counterfactual(sources: Sequence[Source], letters: Path, texts: Mapping
     taken = {number for text in raw.values() for number in _NUMBER.findall(text)} | bound
     for source in sources:
         digits = [found for number in source.question.numbers for found in _NUMBER.findall(number)]
-        if not is_plain(source.question) or not source.files <= written or len(digits) != len(source.question.numbers):
-            continue
+        proved = {found for piece in source.question.evidence for found in _NUMBER.findall(piece.sentence)}
+        if (
+            not is_plain(source.question)
+            or not source.files <= written
+            or len(digits) != len(source.question.numbers)
+            or not proved >= {*digits}
+        ):
+            continue  # a figure in words, or with noise between its digits, cannot be altered
         if any(
             len(digit) < LEAST_DIGITS or re.fullmatch(r"(?:19|20)\d\d", digit) or digit in bound or digit in source.question.question
             for digit in digits
