@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from rag.records import Answer, AnswerFigure, Citation, Figure, Finding, Letter, Outcome, SentenceRef, Statement
 
+# A part of a year, or several years: the year alone would say too much.
+PART_OF_YEAR = re.compile(r"月|季|半年|“?十[一二三四五]五|截至|[年内]?底|年末|以来|[两三四五]年")
 LetterOf = Callable[[str], Letter]
 
 
@@ -55,7 +58,16 @@ def _answer_figure(figure: Figure, statement: Statement, markers: dict[SentenceR
     own = SentenceRef(figure.letter_id, figure.sentence)
     marker = markers.get(own) or (markers[statement.proofs[0]] if statement.proofs else "")
     return AnswerFigure(
-        figure.name, figure.value, figure.unit, figure.comparator, figure.year, figure.status, figure.subject, marker, figure.high
+        name=figure.name,
+        value=figure.value,
+        unit=figure.unit,
+        comparator=figure.comparator,
+        year=figure.year,
+        status=figure.status,
+        subject=figure.subject,
+        marker=marker,
+        high=figure.high,
+        period=figure.period if PART_OF_YEAR.search(figure.period) else "",
     )
 
 

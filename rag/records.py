@@ -373,6 +373,7 @@ class AnswerFigure:
     subject: str | None
     marker: str
     high: Decimal | None = None
+    period: str = ""  # as the letter says it, where it is not the whole year: 截至6月底
 
 
 @dataclass(frozen=True, slots=True)

@@ -107,7 +107,16 @@ def _render_tags(figure: AnswerFigure, texts: Texts) -> str:
 
 
 def _period(figure: AnswerFigure, texts: Texts) -> str:
-    return texts.period.format(year=figure.year) if figure.year else texts.no_year
+    year = texts.period.format(year=figure.year) if figure.year else texts.no_year
+    if not figure.period or figure.period.strip("“”") == year:
+        return year
+    return (
+        figure.period
+        if figure.year and str(figure.year) in figure.period
+        else f"{year} · {figure.period}"
+        if figure.year
+        else figure.period
+    )
 
 
 def _render_value(figure: AnswerFigure, texts: Texts) -> str:
