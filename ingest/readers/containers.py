@@ -95,8 +95,13 @@ def is_mail(data: bytes) -> bool:
     return b"from" in names and len(names & {b"to", b"subject", b"date", b"message-id", b"mime-version", b"received"}) >= 2
 
 
-def check_zip(data: bytes, file: str) -> None:
+def check_zip(data: bytes, file: str, *, whole: bool = True) -> None:
     """Look at the sizes before anything is unpacked.
+
+    Args:
+        data: the zip.
+        file: its name.
+        whole: all of it will be unpacked, as of a docx; else members that are too large are left out one by one.
 
     Raises:
         ReadError: it is damaged or a bomb.
@@ -108,7 +113,7 @@ def check_zip(data: bytes, file: str) -> None:
         raise ReadError(f"{file}: damaged, it cannot be unpacked ({error}). Download or export it again.") from error
     if len(members) > MAX_MEMBERS:
         raise ReadError(f"{file}: {len(members)} files in it are more than the {MAX_MEMBERS} allowed. Split it.")
-    total = sum(member.file_size for member in members)
+    total = sum(member.file_size for member in members if whole or _why_not(member) is None)
     if total > MAX_TOTAL_BYTES:
         raise ReadError(
             f"{file}: {total / 1024 / 1024:.0f} MB unpacked are more than the {MAX_TOTAL_BYTES // 1024 // 1024} MB allowed. Split it."
@@ -143,7 +148,7 @@ def list_members(data: bytes, file: str, *, depth: int = 0) -> Iterator[Member |
 
 
 def _zip_members(data: bytes, file: str) -> Iterator[Member | UnreadMember]:
-    check_zip(data, file)
+    check_zip(data, file, whole=False)
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         left = MAX_TOTAL_BYTES
         for info in archive.infolist():
