@@ -64,7 +64,7 @@ def _detect_marked(data: bytes, file: str, suffix: str) -> str | None:
     if is_saved_page(data):
         return "mht"
     if is_mail(data):
-        raise ReadError(f"{file}: a mail within a mail within an archive. Save its attachments as files.")
+        raise ReadError(f"{file}: a mail without a letter in it. Save its attachments as files.")
     return None
 
 
