@@ -13,20 +13,20 @@ from pathlib import Path
 
 import pytest
 
-from ingest.scan import find_files
+from ingest.scan import list_files
 from ingest.update import ingest_files
 from rag.pipeline import Draft, EvidenceReady, Final, Pipeline
 from rag.records import Answer, Outcome, Status, Turn
 from rag.settings import ROOT, Settings
 from rag.store import open_store
-from tests.lying_model import LyingModel
+from tests.lying_model import Lie, LyingModel
 
 RESTATED = ROOT / "data/letters/2023-wenzhou-kj-094.txt"
 
 
 def fill(settings: Settings, *paths: Path) -> Settings:
     with open_store(settings, write=True) as store:
-        ingest_files(store, find_files(list(paths)))
+        ingest_files(store, list(list_files(paths)))
     return settings
 
 
@@ -123,7 +123,7 @@ def test_home_place_is_meant_and_named_where_the_question_names_none(archive: Pi
 
 def test_composed_answer_comes_before_the_model_writes_and_a_lie_is_not_shown(tmp_path: Path) -> None:
     settings = fill(Settings(store=tmp_path / "store"), RESTATED)
-    with LyingModel(lie="digit") as liar:
+    with LyingModel(lie=Lie.DIGIT) as liar:
         from rag.llm import connect
 
         pipeline = Pipeline(settings, model=connect(replace(settings, llm=liar.url)))
