@@ -263,7 +263,12 @@ def _belongs(run: list[Line], line: Line, lines: list[Line], index: int, wrap: _
         return not ended and not marked and _is_prose(previous.bare) and _indent(line) == 0 and not _is_heading_line(run)
     if marked and (ended or not full):
         return False
-    return full
+    return full or (_is_broken_off(run) and not marked and _indent(line) <= base)
+
+
+def _is_broken_off(run: list[Line]) -> bool:
+    """A short line in the middle of a sentence: the paragraph has begun its clauses and the line ends in none of their marks."""
+    return not _TERMINAL.search(run[-1].bare) and not _is_heading_line(run) and any(re.search(r"[，；。]", line.bare) for line in run)
 
 
 def _is_prose(text: str) -> bool:

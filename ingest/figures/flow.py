@@ -46,6 +46,8 @@ class Flow:
             self.section_year = heading_year(section, self.year)
             self.tone = section_tone(section)
             new_paragraph = True
+        if new_paragraph and (year := _year_of_line(fold(sentence.text), self.year)) is not None:
+            self.section_year = year
         item = self.before_list and section == self.section and _ITEM.match(fold(sentence.text))
         self.before_list = bool(item) or fold(sentence.text).rstrip().endswith("：")
         if new_paragraph and not item:
@@ -74,6 +76,14 @@ class Flow:
 
 
 _LABEL = re.compile(r"^\s*(?:[（(]?[一二三四五六七八九十\d]{1,3}[)）、.．]|[①-⑳●■◆•·—-]+|[一二三四五六七八九十]是)?\s*“?(?P<label>[^，；：。？]{2,30})”?[。？]”?$")
+# A line that heads the paragraphs under it with their year: ■ 2021年：打基础.
+_YEAR_LINE = re.compile(r"^\s*(?:[（(]?[一二三四五六七八九十\d]{1,3}[)）、.．]|[①-⑳●■◆▲★•·—-]+)?\s*[^，。；\d]{0,4}(?:19|20)\d\d年[^，。；\d]{0,16}$")
+
+
+def _year_of_line(text: str, year: int | None) -> int | None:
+    return heading_year((text,), year) if _YEAR_LINE.match(text.strip()) else None
+
+
 # The items of a list in paragraphs of their own: 主要目标是： （1）… ；（2）…
 _ITEM = re.compile(r"^\s*(?:[（(]?[一二三四五六七八九十\d]{1,3}[)）、.．]|[①-⑳●■◆•·—-]|[一二三四五六七八九十]是)")
 
