@@ -102,7 +102,9 @@ def as_text(result: Mapping[str, Any]) -> str:
     lines = [f"{machine['cores']} cores, load {machine['load']} at the end, Python {machine['python']}"]
     for row in result["sizes"]:
         lines += ["", f"{row['letters']} letters, {row['ingest']['chunks']} chunks, {row['ingest']['figures']} figures"]
-        lines.append(f"  ingestion        {row['ingest']['letters_per_second']:.1f} letters/s, peak {row['ingest']['peak_mb']:.0f} MB")
+        lines.append(
+            f"  ingestion        {row['ingest']['letters_per_second']:.1f} letters/s, {row['ingest']['cpu_seconds']:.0f} s of processor time, peak {row['ingest']['peak_mb']:.0f} MB"
+        )
         lines.append(f"  again, unchanged {row['rescan']['seconds']:.1f} s")
         lines.append(f"  store            {row['store_mb']} MB")
         lines.append(f"  answering        {row['answers']['memory_mb']:.0f} MB of memory")

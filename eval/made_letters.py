@@ -1,4 +1,7 @@
-"""Letters made by a script, for measuring speed and growth: every one another body, year, number and set of figures. All is invented."""
+"""Letters made by a script, for measuring speed and growth: every one another body, year, number and set of figures. All is invented.
+
+10,000 of them make about 120,000 chunks.
+"""
 
 from __future__ import annotations
 
@@ -57,7 +60,7 @@ def make_letter(number: int) -> MadeLetter:
     lines += ["二、已有成效", f"{year - 1}年，全市{names[0]}实际{done[0]}，{names[1]}实际{done[1]}，{names[2]}实际{done[2]}。"]
     for place_in_list, measure in enumerate(chance.sample(MEASURES, 6)):
         sign = "三四五六七八"[place_in_list]
-        lines += [f"{sign}、{measure}", *(_filler(chance, measure, names, place) for _ in range(3))]
+        lines += [f"{sign}、{measure}", _filler(chance, measure, names, place)]
     lines += [
         "感谢您对我们工作的关心和支持。",
         f"{place}{bureau}",

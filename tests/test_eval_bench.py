@@ -53,7 +53,7 @@ def row(letters: int, times: float) -> dict[str, object]:
     spread = {"p50": 1.0 * times, "p95": 2.0 * times, "p99": 3.0 * times}
     askers = {"ledger_ms": spread, "retrieval_ms": spread, "answer_ms": spread}
     return {
-        "letters": letters, "ingest": {"seconds": 10 * times, "letters_per_second": 12.0, "peak_mb": 300.0, "figures": 6, "chunks": 9},
+        "letters": letters, "ingest": {"seconds": 10 * times, "letters_per_second": 12.0, "peak_mb": 300.0, "cpu_seconds": 9.0, "figures": 6, "chunks": 9},
         "rescan": {"seconds": 1.0}, "store_mb": 4.0 * times, "answers": {"1 asker": askers, "8 askers": askers, "memory_mb": 500.0},
         "start": {"seconds": 3.0, "memory_mb": 400.0}, "plain": {"letters_per_second": 6.0, "retrieval_ms": spread}, "ratio_to_plain": {"ingestion_rate": 2.0},
     }  # fmt: skip
