@@ -13,7 +13,7 @@ from PIL import Image, ImageChops, ImageDraw
 from ingest.extract import read_letter_file
 from ingest.parse import parse_letter
 from ingest.placing import place_sentences
-from ingest.readers import choose, read_documents
+from ingest.readers import choose, office, read_documents
 from ingest.readers.arrange import Character, arrange_page
 from ingest.readers.choose import read_bytes
 from ingest.readers.containers import UnreadMember, list_members
@@ -268,3 +268,18 @@ def test_archive_too_large_to_open_is_named(tmp_path: Path, monkeypatch: pytest.
     path.write_bytes((FOLDER / "letter.zip").read_bytes())
     with pytest.raises(ReadError, match=r"x\.zip"):
         read_documents(path)
+
+
+def test_converter_that_does_not_end_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(office, "LIBRARY_SECONDS", 0.01)
+    monkeypatch.setattr(office, "find_office", lambda: None)
+    with pytest.raises(ReadError, match=r"x\.doc.*not done within"):
+        read_bytes((FOLDER / "letter.doc").read_bytes(), "x.doc")
+
+
+def test_locked_binary_file_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    data = bytearray((FOLDER / "letter.doc").read_bytes())
+    start = data.index(b"\xec\xa5")  # the file's own head: its flags stand ten bytes on
+    data[start + 11] |= 0x01
+    with pytest.raises(ReadError, match="password"):
+        read_bytes(bytes(data), "x.doc")

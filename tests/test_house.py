@@ -30,6 +30,10 @@ HOMES = {
     "pypinyin": {"rag/names.py"},
     "pypdfium2": {"ingest/readers/pdf.py"},
     "docx": {"ingest/readers/docx.py"},
+    "rapidocr": {"ingest/readers/ocr.py"},
+    "cv2": {"ingest/readers/ocr.py"},
+    "PIL": {"ingest/readers/pictures.py"},
+    "ofdkit": {"ingest/readers/ofd.py"},
     "openpyxl": {"rag/export.py", "rag/figures.py"},
 }
 

@@ -5,7 +5,10 @@ A library does it; where LibreOffice is installed, it takes what the library can
 
 from __future__ import annotations
 
+import contextlib
+import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -13,7 +16,7 @@ from pathlib import Path
 
 from rag.errors import ReadError
 
-TIMEOUT_SECONDS = 50.0
+LIBRARY_SECONDS, OFFICE_SECONDS = 20.0, 35.0
 MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 # Names of streams in the file's directory tell what wrote it.
 _LOCKED = "EncryptedPackage"
@@ -36,7 +39,7 @@ def convert_to_docx(data: bytes, file: str) -> bytes:
     with tempfile.TemporaryDirectory(prefix="replydesk-") as folder:
         source, target = Path(folder) / "letter.doc", Path(folder) / "letter.docx"
         source.write_bytes(data)
-        reason = _run([sys.executable, "-X", "utf8", "-m", "doc2docx", str(source), "-o", str(target)])
+        reason = _run([sys.executable, "-X", "utf8", "-m", "doc2docx", str(source), "-o", str(target)], LIBRARY_SECONDS)
         if target.is_file() and target.stat().st_size:
             return target.read_bytes()
         if "password" in reason.lower() or "encrypt" in reason.lower():
@@ -47,19 +50,8 @@ def convert_to_docx(data: bytes, file: str) -> bytes:
                 f"{file}: this old Office file cannot be read ({reason}). Save it as docx or pdf; where LibreOffice is installed it is tried too."
             )
         profile = (Path(folder) / "profile").as_uri()
-        reason = _run(
-            [
-                office,
-                f"-env:UserInstallation={profile}",
-                "--headless",
-                "--norestore",
-                "--convert-to",
-                "docx",
-                "--outdir",
-                folder,
-                str(source),
-            ]
-        )
+        command = [office, f"-env:UserInstallation={profile}", "--headless", "--norestore", "--convert-to", "docx", "--outdir", folder]
+        reason = _run([*command, str(source)], OFFICE_SECONDS)
         if target.is_file() and target.stat().st_size:
             return target.read_bytes()
     raise ReadError(f"{file}: this old Office file cannot be read, by LibreOffice neither ({reason}). Save it as docx or pdf.")
@@ -86,13 +78,31 @@ def _has_stream(data: bytes, name: str) -> bool:
     return name.encode("utf-16-le") in data
 
 
-def _run(command: list[str]) -> str:
+def _run(command: list[str], seconds: float) -> str:
     """Run a converter to its end or to the time limit; gives what it complained of."""
-    try:
-        done = subprocess.run(command, capture_output=True, timeout=TIMEOUT_SECONDS, stdin=subprocess.DEVNULL, check=False)
-    except subprocess.TimeoutExpired:
-        return f"not done within {TIMEOUT_SECONDS:.0f} s"
-    except OSError as error:
-        return error.strerror or str(error)
-    told = (done.stderr or done.stdout).decode("utf-8", errors="replace").strip().splitlines()
-    return told[-1][:200] if told else f"exit code {done.returncode}"
+    with tempfile.TemporaryFile() as told:
+        try:
+            process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=told, stderr=told, start_new_session=True)
+        except OSError as error:
+            return error.strerror or str(error)
+        try:
+            process.wait(seconds)
+        except subprocess.TimeoutExpired:
+            return f"not done within {seconds:.0f} s"
+        finally:
+            _end(process)
+        told.seek(0)
+        lines = told.read(20_000).decode("utf-8", errors="replace").strip().splitlines()
+    return lines[-1][:200] if lines else f"exit code {process.returncode}"
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    """End a converter that still runs, with the processes that it started."""
+    if process.poll() is not None:
+        return
+    if hasattr(os, "killpg"):
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(process.pid, signal.SIGKILL)
+    else:
+        process.kill()
+    process.wait()
