@@ -164,6 +164,8 @@ def _with_right(left: str, right: str, kind: UnitKind, after: str) -> str:
 def _leaning(left: str, kind: UnitKind, context: NameContext) -> str:
     """Give a name that says too little the thing it belongs to."""
     owner = context.owner
+    if context.alike and len(left) > 1 and left == _kept(left) and context.parent.startswith(left) and context.in_sentence:
+        return context.parent
     if context.alike and (_TASK.search(left) or left in _SIZE):
         return context.parent
     if not left or left in _AVERAGES or (_is_hollow(left) and not _kept(left)):

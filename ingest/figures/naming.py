@@ -26,7 +26,7 @@ _INDICATOR = re.compile(r"([\u4e00-\u9fffA-Z&]{2,16}?(?:额|率|面积|比重|�
 _SET = re.compile(r"\d[\d,.]*余?[万亿]?(?:家|个|所|座|条|处|户|名|人|台|辆|项|户)([\u4e00-\u9fff（）]{2,16})中(?=[，,已有仅只尚]|[^，；\d]{0,14}的)(?!心|小|学)")
 _LABEL = re.compile(r"^\s*(?:[（(]?[一二三四五六七八九十\d]{1,3}[)）、.．]|[①-⑳●■◆•·—-]+)?\s*(?P<label>[^，；：。、]{3,24})：")
 _SITUATED = re.compile(r"\s*(?P<label>[\u4e00-\u9fff]{2,12}?)(?:[为系属](?:新建|改建|改扩建|迁建)(?:项目|工程)?|位于[^，]+|地处[^，]+)，")
-_NO_LABEL = re.compile(r"如下|目标|任务|情况|安排|计划|分别|其中|答|问|成绩|数据|要求|标准|措施|方面|工作|主要|指标")
+_NO_LABEL = re.compile(r"如下|逐年|连续|明显|显著|稳步|目标|任务|情况|安排|计划|分别|其中|答|问|成绩|数据|要求|标准|措施|方面|工作|主要|指标")
 _THINGS = (UnitKind.LENGTH, UnitKind.COUNT, UnitKind.AREA, UnitKind.VOLUME, UnitKind.POWER)
 _INDICATOR_END = re.compile(r"(?:率|比例|比重|占比|额|量|收入|面积|浓度|价格|成本|水平)$")
 _PROVIDER = re.compile(r"^由([\u4e00-\u9fff]{3,14}?)(?:提供|承担|负责|解决|供给)")

@@ -17,14 +17,17 @@ from rag.records import Comparator, Figure, Quantity, Sentence, Status
 from rag.units import split_scale
 
 _UNIT_NOTE = re.compile(r"[（(](?:单位[：:]\s*)?(?P<unit>[^（）()]{1,10})[）)]\s*$")
+_BOUND_NOTE = re.compile(r"[（(，,;；](不少于|不低于|不高于|不超过)[）)]")
+_HEAD_YEAR = re.compile(r"^(?:(?:19|20)\d\d年(?:底|末|度)?|“?十[三四五]五”?(?:期?末|期间))的?")
 _CAPTION_UNIT = re.compile(r"单位\s*[：:]\s*(?P<unit>[^\s）)，。；]{1,10})")
 _BARE_CELL = re.compile(r"^(?P<before>不少于|不低于|不高于|不超过|超过|突破|约|近|≥|≤|>|<|＞|＜)?\s*(?P<number>-?\d[\d,]*(?:\.\d+)?)\s*(?P<after>以上|以下|以内|左右|余)?$")
 _BARE_RANGE = re.compile(r"^(?P<low>\d[\d,]*(?:\.\d+)?)\s*[-—–~～至]+\s*(?P<high>\d[\d,]*(?:\.\d+)?)$")
 _TOTAL = re.compile(r"^(?:合\s*计|总\s*计|小\s*计|全\s*[市县区省]|共\s*计|总\s*数)$")
 _ORDINAL_COLUMN = re.compile(r"^(?:序\s*号|编\s*号|备\s*注|责任单位|牵头单位|完成时限|时间|文号)$")
-_VALUE = re.compile(r"^(?:不少于|不低于|不高于|不超过|超过|突破|约|近|≥|≤|>|<|＞|＜)?\s*-?\d[\d,.]*\s*(?:[^\d年]{0,8})$|^[—–\-/]$")
+_VALUE = re.compile(r"^(?:不少于|不低于|不高于|不超过|超过|突破|约|近|≥|≤|>|<|＞|＜)?\s*-?\d[\d,.]*\s*(?:[^\d年]{0,8})$|^[—–\-/]+$|^(?:未公布|未统计|未开展|未下达|暂缺|暂无|空缺|待定|不详|无|不适用|尚未统计|尚未公布)$")
 _ROW_PERIOD = re.compile(r"^(?:(?:19|20)\d\d年(?:底|末|度|上半年|下半年|[一二三四]季度|\d{1,2}月)?|今年|去年|“?十[三四五]五”?(?:末|期间)?)(?:[（(].{1,6}[)）]|目标|计划|实绩|完成|实际|预期)?$")
 _COMPLETION = re.compile(r"完工|竣工|交付|投用|建成|开工|通车|完成时间|时间")
+_QUOTED_TASK = re.compile(r"“(?P<name>[\u4e00-\u9fff]{4,20})\d[\d.]*[万亿]?[\u4e00-\u9fff]{1,3}”")  # 把“新增车位800个”列入民生实事，各区任务如下
 _PLAIN_CAPTION = re.compile(r"指标|项目$|计划$|任务$|主要|部分|汇总|工作")
 _COMPARATORS = {
     "不少于": Comparator.AT_LEAST, "不低于": Comparator.AT_LEAST, "≥": Comparator.AT_LEAST, "以上": Comparator.AT_LEAST,
@@ -43,6 +46,7 @@ class _Column:
     period: str
     group: str
     skip: bool = False
+    place: str = ""  # the columns are places: 东湖区, 全省
 
 
 class TableReader:
@@ -123,7 +127,13 @@ class TableReader:
             group = plain
             year, status, period = year or before.year, status or before.status, period or before.period
             plain = f"{before.title if not before.group else before.title.replace(before.group, '', 1)}"
-        return _Column(plain, unit, year, status, period, group, bool(_ORDINAL_COLUMN.match(cell)))
+        if title in ("全市", "全县", "全区", "全省", "全国"):
+            place = self.flow.places.resolve(title)
+        else:
+            place = title if any(end - start == len(title) for start, end, _ in self.flow.places.find(title)) else ""
+        replaced = re.fullmatch(r"原[函文表复函答案数据]{1,4}(?:数据?)?|更正前|修正前|调整前", plain)
+        plain = re.sub(r"^(?:更正|调整|修正|修订|变更)后?(?:数据?|计划|目标)?$|^原[函文表复函答案数据]{1,4}(?:数据?)?$|^(?:更正|修正|调整)前$", "", plain)
+        return _Column(plain, unit, year, Status.BASELINE if replaced else status, period, group, bool(_ORDINAL_COLUMN.match(cell)), place)
 
     def _year_and_status(self, title: str) -> tuple[int | None, Status | None, str]:
         periods = [p for p in find_periods(title, self.flow.year) if p.kind is not PeriodKind.COMPARED]
@@ -160,6 +170,8 @@ class TableReader:
             if index <= head_index or index >= len(self.columns) or self.columns[index].skip or self._is_unit_column(index) or not cell:
                 continue
             quantity = self._quantity(cell, self.columns[index], row_head, row_unit)
+            if quantity is not None and quantity.comparator is Comparator.EQUAL and (bound := _BOUND_NOTE.search(row_head) or _BOUND_NOTE.search(self.titles[index])):
+                quantity = replace(quantity, comparator=_COMPARATORS[bound[1]])
             if quantity is not None:
                 figures.append(self._figure(sentence, quantity, index, row_head, start, done, head_index))
         return figures
@@ -218,11 +230,15 @@ class TableReader:
             row_year, row_period = int(compact), f"{compact}年"
         if column.year is None and column.status is None and not is_place and done is not None:
             column = replace(column, year=done, status=Status.TARGET if done >= (self.flow.year or done) else None)
+        dated = _HEAD_YEAR.match(compact) if row_year is None and not is_place else None
+        if dated:  # 2024年绿化率目标: the indicator's year and status stand beside it
+            row_year, row_status, row_period = self._year_and_status(compact)
+            compact = re.sub(rf"(?<=..)(?:{words.COLUMN_STATUS})+$", "", compact[dated.end() :]) or compact
         year = row_year or column.year or caption_year or (self.flow.paragraph_period.year if self.flow.paragraph_period else None) or self.flow.section_year
         year = year or (self.flow.year if column.period and column.status is Status.ACTUAL else None)
         status = (row_status or (None if row_year is None else self._default_status(row_year))) or column.status or self._status_of_column(column) or caption_status or self._default_status(year)
         group = column.group
-        if row_year is not None:
+        if row_year is not None and not dated:
             subject, is_place = places.home, False
             name = self._column_name(column, "" if len(column.title) > 5 else self._caption_topic()) or self._caption_topic()
         elif is_place:
@@ -230,8 +246,8 @@ class TableReader:
             topic = self._caption_topic()
             name = self._column_name(column, topic)
         else:
-            measure = self._measure_of_row(index)
-            subject = compact if measure and not noted and self._is_list_of_things(head) else places.home
+            measure = "" if column.place else self._measure_of_row(index)
+            subject = compact if measure and not noted and self._is_list_of_things(head) else column.place or places.home
             name = compact + measure
             if among and self.row_prefix:
                 group, name = compact, compact + self.row_prefix
@@ -239,13 +255,18 @@ class TableReader:
                 self.row_prefix = name
         if group and group not in name:
             name = name + f"（{group}）" if is_place else name
+        name = name or self._name_above(quantity.unit_base)
         period = row_period or column.period or (f"{year}年" if year else "")
         return Figure(
             letter_id=self.flow.letter.letter_id, name=tidy(name) or quantity.unit_base or "数值", value=quantity.value, unit=quantity.unit, value_base=quantity.value_base, unit_base=quantity.unit_base,
-            comparator=quantity.comparator, year=year, period=period, status=status, subject=subject, place=subject if is_place else next((name for _, _, name in places.find(subject or "")), places.home), sentence=sentence.index,
+            comparator=quantity.comparator, year=year, period=period, status=status, subject=subject, place=subject if is_place or column.place else next((name for _, _, name in places.find(subject or "")), places.home), sentence=sentence.index,
             start=sentence.start + start + quantity.start, end=sentence.start + start + quantity.end, high=quantity.high, high_base=quantity.high_base,
             header=self.head.index if self.head else None, group=group, doubt=None if year else "period not told",
         )  # fmt: skip
+
+    def _name_above(self, unit_base: str) -> str:
+        """A table without an indicator of its own goes on about what the text above it counts in the same unit."""
+        return next((figure.name for figure in reversed(self.figures_before) if figure.unit_base == unit_base), "")
 
     def _status_of_column(self, column: _Column) -> Status | None:
         """A column of another year than the letter's is a result or a plan by its year."""
@@ -285,12 +306,14 @@ class TableReader:
         return topic + bare[overlap:] if len(topic) <= 16 else bare
 
     def _caption_topic(self) -> str:
+        if quoted := _QUOTED_TASK.search(self.caption):
+            return quoted["name"]
         text = re.sub(r"[（(][^）)]*[）)]|^答[：:]|^(?:附?表|附件)\s*[\d一二三四五六七八九十]*[：:、\s　]*", "", self.caption)
         for found in find_periods(text, self.flow.year):
             text = text.replace(found.text, "")
         text = re.sub(r"^[一二三四五六七八九十\d]+[、.．]", "", text)
         text = "" if "，" in text else text
-        text = re.sub(r"(?:全|我)[市县区省]|各[街区县市乡镇][道区县镇]?(?:（[^）]*）)?(?=情况|如下|$)|情况表?|(?:有关|各)(?:设区)?[市县区]|(?:见|列)下表|具体为|任务分解表?|分解|分解表|一览表|统计表|明细表|安排表|目标表|计划表|(?:分地区|各县区|各区县|分县区)|见下表|如下|主要目标是?|工作安排|[：:]$|表$", "", text)
+        text = re.sub(r"(?:全|我)[市县区省]|各[街区县市乡镇][道区县镇]?(?:（[^）]*）)?(?=情况|如下|$)|情况表?|(?:有关|各)(?:设区)?[市县区]|(?:见|列)下表|具体为|任务分解表?|分解|分解表|一览表|统计表|明细表|安排表|目标表|计划表|(?:分地区|各县区|各区县|分县区)|见下表|如下|^分(?:区县|县区|地区|[区县市镇乡])|更正$|主要目标是?|工作安排|[：:]$|表$", "", text)
         for _, _, name in self.flow.places.find(text)[:1]:
             text = text.replace(name, "", 1)
         return text.strip("的，。：: 　")
