@@ -31,7 +31,8 @@ def judge_baseline(view: SentenceView, mention: Mention, status: Status, year: i
             planned = status is Status.TARGET and re.search(r"年初|计划", compared["when"])
             return (status, year, False) if planned else (Status.BASELINE, _compared_year(view, compared["when"], year), False)
     part = view.text.rfind("；", 0, mention.quantity.start) + 1
-    old = part == 0 and _OLD_LETTER.match(view.text) and not _NEW_VALUE.search(view.text[: mention.quantity.start])
+    confirmed = re.search(r"无误|准确|属实|正确|不作更正|不变", view.text[mention.quantity.end :])
+    old = part == 0 and not confirmed and _OLD_LETTER.match(view.text) and not _NEW_VALUE.search(view.text[: mention.quantity.start])
     if old or _REPLACED.search(own):
         return Status.BASELINE, year, True
     return status, year, False

@@ -15,7 +15,7 @@ _RIGHT_STOP = re.compile(
 )
 _RIGHT_VERB = re.compile(r"^(?:的)?(?:[这该两等]|由|给|予|按|将|为|是|在|从|到|至|和|与|并|后|前|时|中(?!小|学|医|央|高)|内|、|等|比|占|分布|均|都|以(?!上|下|内)|用于|需|要|可|已|来自|属|仍|未|纳入|列|左右|上下|以上|以下|以内|之内|的$|于|就|则|即|起|且|（|有(?!机|轨|线)|能|没有|不|用)")
 _VERB_ONLY = re.compile(rf"^(?:{KEPT_VERB})+$")
-_VERBS_ONLY = re.compile(rf"^(?:{KEPT_VERB}|推荐|申报|提出|选定|划定|涉及|首次|定为|明确|安排|落实|预算|计划|开|要求|实际|只|仅|先|再|做到|控制在?|控制|完成|实现|达到|执行|有|是|其中|净增|按|以|了)+$")
+_VERBS_ONLY = re.compile(rf"^(?:{KEPT_VERB}|推荐|申报|提出|选定|划定|涉及|首次|定为|明确|安排|落实|预算|计划|开|要求|实际|只|仅|先|再|做到|实有|控制在?|控制|完成|实现|达到|执行|有|是|其中|净增|按|以|了)+$")
 _PER = re.compile(r"(每(?:人|户|家|年|月|天|台|辆|套|个|名|生|床|亩|村|公里|餐|次|学期|学年|满[一二三]年工龄|千人口?|万人口?|百人|平方米|万名|千名|百名)+(?:每(?:人|户|年|月|天|次|学期|学年))*)")
 _COUNTED = (UnitKind.COUNT, UnitKind.PEOPLE)
 # Kinds whose bare value takes over the name before it; money and weights take the topic.
@@ -28,10 +28,16 @@ _ACTOR = re.compile(rf"^[\u4e00-\u9fff]{{1,12}}(?:[^员托]委|[^邮结布]局|�
 _ADVERB = re.compile(rf"(?<=[\u4e00-\u9fff]{{2}})(?:(?:已|现|共)有|(?:已经?|将于?|拟|先|只|也)(?={KEPT_VERB}|完成|占|达到|实现|选定))")
 _ATTRIBUTE_END = re.compile(r"(?<=..)(?:占地(?:面积)?|(?:计划|完成|估算|年度)?(?:总投资|投资)|总?建筑面积|项目概算|概算)$")
 _TASK = re.compile(r"^[^，]{0,14}(?:任务|计划|目标|指标)(?:数|值)?$|^(?:国家|上级|[省市县区](?:里|[局厅]|政府)?)(?:要求|规定|下达|确定|提出|明确)$")
+# 正式下达的计划为: what was counted before; 因不利天气反弹到: why; 财政为此支出: for what the clause before says.
+_TASK_SET = re.compile(r"^[^，\d]{0,6}(?:下达|确定|核定|批复|批准)的?(?:年度)?(?:计划|任务|目标)(?:数|值)?(?:为|是)?$")
+_CAUSE = re.compile(r"^(?:因|受|由于)[^，]{3,24}(?:反弹|回落|回升|下滑|影响|原因|条件|天气|所致)$|^(?:反弹|回落|回升|下滑)$")
+_FOR_THIS = re.compile(r"^(?:[市县区省本]{0,2}级?财政)?(?:已)?为此")
+_EACH = re.compile(r"^每[家户个人名台辆亩床套](?:企业|项目|家庭|学生|人员|村|单位)$")
+_STOCK = ("实有", "在册", "现存")
 _SIZE = ("规模", "总规模", "数量", "总数", "总量", "人数")
 _SITE = re.compile(r"[\u4e00-\u9fff]{2,}(?:校区|小学|中学|初中|高中|幼儿园|医院|院区|[东西南北一二三]期|扩建)(?:扩建|新建|迁建)?$")
 _PAYER = re.compile(r"^(?:[市县区省本级州各]{0,4}财政)?(?:按|安排|投入|列支)?$|^(?:对|按)$")
-_THIS_RATE = re.compile(r"(?:该|这一|上述|其|此项)(?:比例|指标|数值|数据|占比|比重)(?:为|达到?|是|已|约)*$")
+_THIS_RATE = re.compile(r"(?:该|这一|上述|其|此项)(?:比例|指标|数值|数据|数字|占比|比重)(?:为|达到?|是|已|约)*$")
 _OF_THEM = re.compile(r"的(?:有|占|为|达|仅|只有)?(?:约|近|超过|不足|不到)?$")
 _GRANT_RATE = re.compile(r"^(?:的比例|的标准|标准)?(?:给予)(?:一次性)?(补助|补贴|奖励|支持|贴息|配套)")
 _SERVED = re.compile(r"^(?:惠及|受益|服务|覆盖|带动|参与|可容纳)")
@@ -92,13 +98,27 @@ def compose_name(mention: Mention, context: NameContext) -> tuple[str, str]:
             name += right
     if context.whole and kind in _COUNTED and context.whole not in name and not group:
         name = f"{name.rstrip('的')}的{context.whole}" if name not in (context.parent, context.topic) else context.whole
-    name = re.sub(r"^的|的$|[，；]", "", name)
+    return _completed(mention, context, name), group
+
+
+def _completed(mention: Mention, context: NameContext, name: str) -> str:
+    """Add to a name what its sentence is headed with, per whom a rate is, and that a count is one."""
+    unit, kind = mention.quantity.unit, unit_kind(mention.quantity.unit)
+    name = re.sub(r"^的|的$|[，；]|^提供(?=..)", "", name)
+    if context.label and _is_named_by_label(name, kind, context.label):
+        name += context.label
     per = _per(mention)
     if per and per not in name:
         name = f"{name}{per}" if len(name) > 1 else f"{context.topic}{per}"
     if kind is UnitKind.AREA and re.search(r"(?:[一二三四]期|园|馆|基地|中心|院|场|楼)$", name):
         name += "面积"
-    return add_count(name, unit), group
+    return add_count(name, unit)
+
+
+def _is_named_by_label(name: str, kind: UnitKind, label: str) -> bool:
+    """护理补贴：一级每人每月300元；绿化率：新城区41%: what the sentence is headed with is the indicator, the name only whose."""
+    ends = r"(?:补贴|补助|标准|奖励|津贴|收费|奖补|待遇)$" if kind is UnitKind.MONEY else r"(?:率|占比|比例|比重)$" if kind is UnitKind.PERCENT else ""
+    return bool(ends) and bool(re.search(ends, label)) and not re.search(ends, name) and label not in name and not re.search(r"额|支出|资金|投", name)
 
 
 def _per(mention: Mention) -> str:
@@ -108,7 +128,13 @@ def _per(mention: Mention) -> str:
 
 def left_part(mention: Mention) -> str:
     """The words before a figure that may name it, times and places already taken out."""
-    left = strip_right(strip_left(mention.before.strip()))
+    if _TASK_SET.search(mention.before):
+        return ""
+    before = _FOR_THIS.sub("", mention.before.strip())
+    left = strip_right(strip_left(before))
+    left = "" if _EACH.match(left) else _CAUSE.sub("", left)
+    if left.endswith("规模") and (owner := re.match(r"^的([\u4e00-\u9fff]{2,12})$", mention.after)):
+        return owner[1] + "规模"
     left = _NOISE_AROUND.sub("", _NOISE_BEHIND.sub("", left))
     left = _ACTOR.sub("", left)
     left = _ADVERB.sub("", left)
@@ -164,8 +190,10 @@ def _with_right(left: str, right: str, kind: UnitKind, after: str) -> str:
 def _leaning(left: str, kind: UnitKind, context: NameContext) -> str:
     """Give a name that says too little the thing it belongs to."""
     owner = context.owner
-    if context.alike and len(left) > 1 and left == _kept(left) and context.parent.startswith(left) and context.in_sentence:
+    if context.alike and len(left) > 1 and left == _kept(left) and context.parent.startswith(left):
         return context.parent
+    if left in _STOCK and context.parent:
+        return left + re.sub(rf"^(?:新设|新增|净增|{KEPT_VERB})+(?=..)", "", context.parent)
     if context.alike and (_TASK.search(left) or left in _SIZE):
         return context.parent
     if not left or left in _AVERAGES or (_is_hollow(left) and not _kept(left)):

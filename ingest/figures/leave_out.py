@@ -112,6 +112,8 @@ def _refused_clauses(clauses: list[Clause]) -> list[bool]:
     """A refusal takes with it the estimates of the idea: 延长到40公里需拆迁66户，补偿约2300万元，目前不具备条件."""
     result = [False] * len(clauses)
     part_begun = 0
+    if clauses and clauses[0].text.lstrip().startswith("关于") and re.search(r"\d", clauses[0].text) and any(words.REFUSAL.search(c.text) for c in clauses):
+        result[0] = True  # 关于…由65岁降到60岁，…暂不具备条件: the wish, told again
     for index, clause in enumerate(clauses):
         if words.REFUSAL.search(clause.text):
             first = next((i for i in range(part_begun, index + 1) if words.ESTIMATE.search(clauses[i].text)), index)
@@ -168,7 +170,15 @@ def _counts_no_thing(clause: Clause, mention: Mention) -> bool:
         return True
     if re.match(r"^(?:委员|代表)(?:[：:们，、]|分别|$)|^制[^度定造]", mention.after):
         return True
+    if re.search(r"等$", mention.before) and re.match(r"^(?:村|乡镇|镇|乡|社区|街道|县区|区县|城市|地)[\u4e00-\u9fff]", mention.after):
+        return True
+    if re.search(r"按$", mention.before) and re.match(r"^的?(?:比例)?(?:分担|分摊|承担|配套)", mention.after):
+        return True
+    if re.search(r"不再(?:按照?|执行|沿用)", clause.text[: max(0, mention.quantity.start - clause.start)]):
+        return True
     few = not mention.quantity.text[:1].isdigit() and mention.quantity.value < 10
+    if few and clause.mark == "：" and not mention.after:
+        return True  # 重点项目有三个：
     return few and bool(re.match(r"^(?:因(?!此|地|素)|由于|受(?!益|理|众|训|助))", clause.text))
 
 
@@ -177,6 +187,9 @@ def _is_restated(clause: Clause, mention: Mention) -> bool:
     if re.search(r"首次(?:超过?|突破|跨越|达到|站上)(?:了)?$", mention.before):
         return True
     if re.search(r"(?:超过?|超出|多于|超额)(?:了)?(?:完成)?(?:年度|全年|年初|省定|原定)?(?:计划|目标|任务)(?:数)?$", mention.before):
+        return True
+    own = clause.text[: max(0, mention.quantity.start - clause.start)]
+    if re.search(r"(?:超出|超过|多于|低于|少于)[^，]*\d[^，]*的(?:年度|全年|年初|省定)?(?:计划|目标|任务)(?:数)?$", own):
         return True
     if re.search(r"(?:年度|全年|年初)?(?:计划|目标|任务)(?:数)?的?[多少高低]了?$", mention.before):
         return True
@@ -190,6 +203,8 @@ def _is_threshold(clause: Clause, mention: Mention) -> bool:
     if unit in ("岁", "周岁"):
         return not _AGE_NAME.search(before)
     if unit in _THRESHOLD_UNITS:
+        return True
+    if before.endswith(("（", "(")) and re.match(r"^(?:及|含)?(?:以上|以下|以内)[）)]", after):
         return True
     rest = re.sub(r"^(?:及|（含）)?(?:以上|以下|以内|之内)", "", after)
     bounded = rest != after

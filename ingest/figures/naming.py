@@ -19,18 +19,20 @@ _EMPTY_BEFORE = re.compile(
     r"^[，、和及与]?(?:其中|计划|力争|预计|将|拟|要|争取|分别)*(?:扩大|提高|增加|达|上升|下降|降|增|减|扩|缩短|升|上调|发展|调整)?(?:到|至|为|达到|共|约|近|超过)*$"
 )
 _VERB_BEFORE = re.compile(r"^[，、]?(?:其中|计划|再|拟|将|又)*(?:新建|新增|改造|建设|增加|开工|完成|培训|再建|建成|补助|整治)$")
-_THIS_RATE = re.compile(r"(?:该|这一|上述|其|此项)(?:比例|指标|数值|数据|占比|比重)[^，]{0,8}$")
+_THIS_RATE = re.compile(r"(?:该|这一|上述|其|此项)(?:比例|指标|数值|数据|数字|占比|比重)[^，]{0,8}$")
 _IN_SET = re.compile(r"^[^，、中]{1,10}中(?!心|小|学|医|央|国|高|职|等|型)")
 _COMPARED_YEAR = re.compile(r"在?(?:19|20)\d\d年(?:的)?基础上|(?:比|较|与|同)(?:上年|去年|上一年|(?:19|20)\d\d年)(?:底|末|初|同期|度)?(?:相比)?")
 _INDICATOR = re.compile(r"([\u4e00-\u9fffA-Z&]{2,16}?(?:额|率|面积|比重|占比|数量|总数|规模|浓度|床位|学位|托位))(?:的|约束|目标|指标|任务|\d)")
 _SET = re.compile(r"\d[\d,.]*余?[万亿]?(?:家|个|所|座|条|处|户|名|人|台|辆|项|户)([\u4e00-\u9fff（）]{2,16})中(?=[，,已有仅只尚]|[^，；\d]{0,14}的)(?!心|小|学)")
 _LABEL = re.compile(r"^\s*(?:[（(]?[一二三四五六七八九十\d]{1,3}[)）、.．]|[①-⑳●■◆•·—-]+)?\s*(?P<label>[^，；：。、]{3,24})：")
+# （1）山货交易中心，投资…: an item of a list of projects is named by its first clause.
+_ITEM_LABEL = re.compile(r"^\s*(?:[（(][一二三四五六七八九十\d]{1,3}[)）]|\d{1,2}[.．、]|[①-⑳])\s*(?P<label>[^，；：。、]{4,24})，(?=(?:总|共|概算|估算|计划)*(?:投资|全长|占地|概算|建筑面积|规模|用地|长|\d))")
 _SITUATED = re.compile(r"\s*(?P<label>[\u4e00-\u9fff]{2,12}?)(?:[为系属](?:新建|改建|改扩建|迁建)(?:项目|工程)?|位于[^，]+|地处[^，]+)，")
 _NO_LABEL = re.compile(r"如下|逐年|连续|明显|显著|稳步|目标|任务|情况|安排|计划|分别|其中|答|问|成绩|数据|要求|标准|措施|方面|工作|主要|指标")
 _THINGS = (UnitKind.LENGTH, UnitKind.COUNT, UnitKind.AREA, UnitKind.VOLUME, UnitKind.POWER)
 _INDICATOR_END = re.compile(r"(?:率|比例|比重|占比|额|量|收入|面积|浓度|价格|成本|水平)$")
 _PROVIDER = re.compile(r"^由([\u4e00-\u9fff]{3,14}?)(?:提供|承担|负责|解决|供给)")
-_MISSED_GOAL = re.compile(r"低于|高于|没有|未|超额|与|(?<!占)比(?!例|重)|只有|提出|确定|下达")
+_MISSED_GOAL = re.compile(r"提前|低于|高于|没有|未|超额|与|(?<!占)比(?!例|重)|只有|提出|确定|下达")
 _GIVEN_CHANGE = re.compile(r"(提高|下降|增长|增加|减少|上升|降低|高出)[^到至]{0,3}$")
 
 
@@ -138,6 +140,8 @@ class Naming:
         if _THIS_RATE.search(mention.before):
             rates = [f.name for f in [*self.view.flow.previous, *levels] if f.unit_base == mention.quantity.unit_base]
             inherited = self._indicator_before(mention) or (rates[-1] if rates else "")
+        if told := self._named_above(mention, left_part(mention)):
+            return told, ""
         alike = self._alike(mention, left_part(mention))
         if alike and (is_hollow(left_part(mention)) or (words.BARE.match(left_part(mention)) and alike.endswith(left_part(mention)))):
             parent = alike
@@ -159,7 +163,12 @@ class Naming:
     def _alike(self, mention: Mention, left: str = "") -> str:
         """What the paragraph counts in the same unit: in the sentence the last, before it the most frequent; one that ends in a bare word's own."""
         unit = mention.quantity.unit_base
-        here = [figure.name for figure in self._levels() if figure.unit_base == unit]
+        levels = [figure for figure in self._levels() if figure.unit_base == unit]
+        if not self._is_among(mention):
+            levels = [figure for figure in levels if not self._stands_among(figure)] or levels
+        here = [figure.name for figure in levels]
+        if len(left) > 1 and (acting := [name for name in here if left in name]):
+            return acting[-1]
         above = [figure.name for figure in self.view.flow.paragraph if figure.unit_base == unit]
         names = [*above, *here]
         if words.BARE.match(left) and (ending := [name for name in names if name.endswith(left)]):
@@ -167,6 +176,19 @@ class Naming:
         if here or not above:
             return here[-1] if here else ""
         return max(reversed(above), key=above.count)
+
+    def _named_above(self, mention: Mention, left: str) -> str:
+        """其余60亩: the rest of what was last counted in that unit; 一类提高到: the paragraph has the class's full name."""
+        above = [figure.name for figure in self.view.flow.paragraph if figure.unit_base == mention.quantity.unit_base]
+        if left in ("其余", "其他", "剩余") and above and not self._levels():
+            return left + above[-1]
+        if 1 < len(left) <= 3 and left.endswith(("类", "级", "档", "等")):
+            return next((name for name in reversed(above) if name.startswith(left) and len(name) > len(left) + 2), "")
+        return ""
+
+    def _stands_among(self, figure: Figure) -> bool:
+        text, end = self.view.text, figure.start - self.view.sentence.start
+        return "其中" in text[text.rfind("；", 0, end) + 1 : end]
 
     def _is_place_alone(self, mention: Mention) -> bool:
         """领先于东湖区（35%）、西岭区（33%）: the value in brackets is the place's."""
@@ -186,7 +208,7 @@ class Naming:
     def _label(self, mention: Mention) -> str:
         """东湖桥改造：全长110米，投资…: what stands before the colon owns what follows."""
         part = self._part(mention)
-        label = _LABEL.match(self.view.text[: mention.quantity.start]) or _SITUATED.match(part)
+        label = _LABEL.match(self.view.text[: mention.quantity.start]) or _ITEM_LABEL.match(self.view.text[: mention.quantity.start]) or _SITUATED.match(part)
         text = strip_right(strip_left(self.view.without_places(label["label"]))) if label else ""
         return text if len(text) > 2 and not _NO_LABEL.search(text) else ""
 
@@ -217,6 +239,8 @@ class Naming:
         if mention.clause == 0 or any(clause.start <= q.start < mention.quantity.start for q in view.quantities):
             return ""
         before = view.clauses[mention.clause - 1]
+        if aspect := re.match(r"^在?([\u4e00-\u9fff]{2,14})(?:方面|上)$", before.text):
+            return strip_left(aspect[1])
         if before.mark == "；" or any(before.start <= q.start < before.end for q in view.quantities):
             return ""
         text = view.without_places(view.without_times(before.start, before.end))
@@ -226,7 +250,8 @@ class Naming:
         """The new value of 由A提高到B has the name of the old one."""
         last = self.figures[-1]
         between = self.view.text[last.end - self.view.sentence.start : mention.quantity.start]
-        same = last.unit_base == mention.quantity.unit_base and last.status is Status.BASELINE
+        kinds = unit_kind(last.unit_base), unit_kind(mention.quantity.unit_base)
+        same = (last.unit_base == mention.quantity.unit_base or kinds == (UnitKind.TIME, UnitKind.TIME)) and last.status is Status.BASELINE
         return same and len(between) < 16 and not re.search(r"[，；。]", between) and bool(words.TURN.match(between))
 
     def _indicator_before(self, mention: Mention) -> str:

@@ -15,11 +15,12 @@ from ingest.figures.names import measure_of
 from ingest.figures.naming import Naming
 from ingest.figures.periods import Period, PeriodKind
 from ingest.figures.series import Given, distribute, distribute_years
-from ingest.figures.status import Setting, decide
+from ingest.figures.status import Setting, decide, last_cue
 from ingest.figures.subjects import find_institution, find_subject
 from ingest.figures.timing import find_period
 from ingest.figures.view import OWN_TIME, SentenceView
 from rag.records import Comparator, Figure, Measure, Sentence, Status
+from rag.units import UnitKind, unit_kind
 
 _NEIGHBOUR = re.compile(r"^(?:相邻|邻近|周边|兄弟|邻市|同期)(?:城市)?的?")
 # 在松陵区开展试点，建设…: what follows is true of the pilot alone.
@@ -27,7 +28,10 @@ _PILOT = re.compile(r"(?:市|区|县|镇|街道)(?:等地?)?(?:率先|先行|先
 _COMPARING = re.compile(r"不及|低于|高于|超过|落后|[比较]")
 _LABEL = re.compile(r"^\s*(?:[（(]?[一二三四五六七八九十\d]{1,3}[)）、.．]|[①-⑳●■◆•·—-]+)?\s*(?P<label>[^，；：。、\d]{4,24})：(?=[^，；。]{0,10}\d)")
 _PROJECT = re.compile(r"(?:更新|改造|提升|工程|项目|大桥|[桥路园校院馆库厂站苑房])$")
+_NO_PROJECT = re.compile(r"呈|近[两三四五\d]年|走势|趋势|情况|连续|逐年|方面")
 _AT_PRESENT = re.compile(r"目前|当前|现")
+_RATE = re.compile(r"每(?!年(?:投入|安排|新增)|千|万|百)|标准|最高(?!人民)")
+_RATE_TO_COME = re.compile(r"(?:提高|增加|上调|调整|降低|下调|涨)[到至为]|将")
 _DONE_OF = re.compile(r"完成[^，；]{0,20}(?:计划|目标|任务)[^，；]{0,14}的$")  # 完成当年计划15000个的102.7%
 _WHOLE_PLACE = re.compile(r"^(?:其中)?(?P<place>(?:全|我|本)[市县区省])")
 
@@ -68,6 +72,7 @@ class SentenceReader:
     def _carried_period(self) -> Period | None:
         """The time that holds on for the next sentence: the last one that begins a clause."""
         leading = [p for p in self.view.periods if p.leading and p.kind in OWN_TIME and p.kind is not PeriodKind.NOW and self.view.year_of(p)]
+        leading = [p for p in leading if self.view.text[max(0, p.start - 1) : p.start] not in ("而", "（", "(")] or leading
         if not leading:
             return None
         first = self.view.clauses[0].end if self.view.clauses else 0
@@ -113,6 +118,8 @@ class SentenceReader:
         if given.year is not None:
             period, year = None, given.year
         status = decide(view.text[: quantity.start], view.own_text(mention), view.text[quantity.end :], self._setting(period, year))
+        if status is Status.TARGET and self._is_rate_in_force(mention, period):
+            status = Status.ACTUAL
         subject, place = (given.place, given.place) if given.place else self._subject(mention)
         if given.place:
             mention = replace(mention, before=re.sub(r"^.*分别", "", mention.before))
@@ -154,13 +161,22 @@ class SentenceReader:
             doubt="period not told" if year is None and not now else None,
         )
 
+    def _is_rate_in_force(self, mention: Mention, period: Period | None) -> bool:
+        """补助标准为每床每月200元, 每户最高3万元: a rate holds now, unless its own clause plans it or tells from when."""
+        own = self.view.own_text(mention)
+        if unit_kind(mention.quantity.unit_base) is not UnitKind.MONEY or last_cue(own) == "plan" or not _RATE.search(own):
+            return False
+        clause = self.view.clause_of(mention)
+        dated = period is not None and period.start >= clause.start and period.kind is not PeriodKind.NOW
+        return not dated and not _RATE_TO_COME.search(own) and not words.GOAL_NOUN.match(mention.after)
+
     def _setting(self, period: Period | None, year: int | None) -> Setting:
         level = self._last_level()
         fresh = period is not None and period.start >= 0 and not self.figures
         stock = level is not None and period is not None and period.kind is not PeriodKind.NOW and bool(_AT_PRESENT.match(level.period))
         carried = level.status if level is not None and level.year == year and not fresh and not stock else None
         issued = self.flow.letter.issued_on
-        months = issued.month - period.month if period and issued and period.year == issued.year and period.month is not None else None
+        months = issued.month - period.month if period and issued and (period.year or year) == issued.year and period.month is not None else None
         came, comes = months is not None and months >= 0, months is not None and months < 0
         return Setting(year, period, self.flow.year, self.flow.tone, carried, in_force=came, to_come=comes, reported=self._is_reported(period, year))
 
@@ -204,7 +220,7 @@ class SentenceReader:
     def _label(self) -> str:
         """东湖区老桥改造：全长110米: the project that the sentence is headed with."""
         match = _LABEL.match(self.view.text)
-        return match["label"] if match and (self.flow.places.find(match["label"]) or _PROJECT.search(match["label"])) else ""
+        return match["label"] if match and (self.flow.places.find(match["label"]) or _PROJECT.search(match["label"])) and not _NO_PROJECT.search(match["label"]) else ""
 
     def _place_of_section(self) -> str | None:
         for heading in reversed(self.flow.section):

@@ -45,6 +45,19 @@ def distribute_years(text: str, clauses: Sequence[Clause], mentions: Sequence[Me
             values = [m for m in mentions if m.clause == index and m.quantity.start > max(run.end(), clause.start + clause.text.find("分别"))]
             if "分别" in clause.text and len(values) == len(years) and len({m.quantity.unit_base for m in values}) == 1:
                 found |= {m.quantity.start: year for m, year in zip(values, years, strict=True)}
+    return found | _years_above(text, clauses, mentions)
+
+
+def _years_above(text: str, clauses: Sequence[Clause], mentions: Sequence[Mention]) -> dict[int, int]:
+    """产量2021年为A，2022年为B；面积分别为C和D: as many values as the clauses above told years."""
+    found: dict[int, int] = {}
+    for index, clause in enumerate(clauses):
+        values = [m for m in mentions if m.clause == index and m.quantity.start >= clause.start + clause.text.find("分别")]
+        above = [int(year) for year in re.findall(r"(?:^|(?<=[^比较到至]))((?:19|20)\d\d)年(?:底|末|度)?(?=[^，；]{0,24}\d)", text[: clause.start])]
+        years = list(dict.fromkeys(above))
+        plain = "分别" in clause.text and not re.search(r"、|和|与|\d", clause.text[: clause.text.find("分别")])
+        if plain and len(years) > 1 and len(values) == len(years) and len({m.quantity.unit_base for m in values}) == 1:
+            found |= {m.quantity.start: year for m, year in zip(values, years, strict=True)}
     return found
 
 

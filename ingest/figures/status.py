@@ -68,7 +68,7 @@ _MEASURED_BY = re.compile(
 
 def _without_quotes(text: str) -> str:
     """Names in quotes and titles are no words of plan or result: “双高计划”, 《行动计划》; nor is a plan that a result is measured by."""
-    plain = re.sub(r"“[^”]*”|《[^》]*》", lambda match: "\0" * len(match[0]), text)
+    plain = re.sub(r"“[^”]*”|《[^》]*》|（[^（）]*）|，(?:而)?(?:上半年末?|去年|上年|(?:19|20)\d\d年[底末]?)(?:仅|只)?[有为是]\d[^，；]*(?=；)", lambda match: "\0" * len(match[0]), text)
     return _MEASURED_BY.sub(lambda match: "\0" * len(match[0]), plain)
 
 
@@ -157,6 +157,9 @@ def _by_period(own: str, cue: str | None, setting: Setting) -> Status | None:
 def _by_section(own: str, setting: Setting) -> Status:
     if setting.tone.target:
         return Status.TARGET
+    planned_row = setting.carried is Status.TARGET and setting.year == setting.letter_year and setting.year is not None
+    if planned_row and not setting.tone.actual and not re.search(r"已|了|累计", own):
+        return Status.TARGET  # 今年新发展商户300家，建成示范街2条
     if setting.tone.actual or _RESULT_START.match(own):
         return Status.ACTUAL
     this_year = setting.year is not None and setting.year == setting.letter_year

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from ingest.figures import words
-from ingest.figures.clauses import Clause, Mention
+from ingest.figures.clauses import Clause, Mention, find_spans, inside
 from ingest.figures.names import KEPT_VERB
 from ingest.figures.periods import Period, PeriodKind
 from ingest.figures.view import OWN_TIME, SentenceView
@@ -14,7 +14,7 @@ from rag.records import Figure, Status
 from rag.units import UnitKind, unit_kind
 
 _COMPLETION = re.compile(
-    r"执行|施行|完工|建成|竣工|投用|投入使用|启用|开工|交付|通车|开通|上线|运营|运行|完成|投产|落成|开业|开园|开学|验收|回迁|搬迁|入住|贯通|实施|建设|出栏|通水|通气|并网|开放|开诊|入驻"
+    r"执行|施行|完工|建成|竣工|投用|投入使用|启用|开工|交付|通车|开通|上线|运营|运行|完成|投产|落成|开业|开园|开学|验收|回迁|搬迁|入住|贯通|实施|建设|出栏|通水|通气|并网|开放|开诊|入驻|复耕|到位|启动|拆除|销号"
 )
 _COMPLETION_START = re.compile(r"(?:建设|项目|工程)?(?:并|现|调整为|自|从|计划|力争|预计|将|于|拟|确保|争取|到|“?十|20|二[〇零]|今年|明年|年底|年内|\d)")
 _PROJECT_KINDS = (
@@ -29,7 +29,10 @@ _YEARLY = re.compile(r"年均(?:提高|增长|下降|递增|降低|增加|减少
 def find_period(view: SentenceView, mention: Mention, figures: Sequence[Figure]) -> tuple[Period | None, int | None]:
     """Find the time expression that a figure stands under, and its year; `figures` are those before it in the sentence."""
     start, clause = mention.quantity.start, view.clause_of(mention)
-    earlier = [p for p in view.periods if p.end <= start and p.kind in OWN_TIME]
+    if (noted := _noted_behind(view, mention)) is not None:
+        return noted, view.year_of(noted)
+    asides = [span for span in find_spans(view.text, "（(", "）)") if not span[0] < start < span[1]]
+    earlier = [p for p in view.periods if p.end <= start and p.kind in OWN_TIME and not inside(p.start, asides)]
     own = [p for p in earlier if p.start >= clause.start]
     if own and _is_left_behind(view, mention, own[-1]):
         return None, view.flow.year
@@ -49,6 +52,12 @@ def find_period(view: SentenceView, mention: Mention, figures: Sequence[Figure])
     if earlier and (found := _holding(view, mention, earlier)) is not None:
         return found, _year_at(view, found, mention)
     return _carried(view, mention, figures, bool(earlier))
+
+
+def _noted_behind(view: SentenceView, mention: Mention) -> Period | None:
+    """在册家庭1.2万户（2022年底）: the bracket behind the value dates it."""
+    end = mention.quantity.end
+    return next((p for p in view.periods if p.start == end + 1 and view.text[end] in "（(" and view.text[p.end : p.end + 1] in ("）", ")")), None)
 
 
 _ACTS = re.compile(rf"(?:{KEPT_VERB}|{words.TURN_VERB}|计划|目标|完成|实现|达到|力争|安排|招聘)")
@@ -104,7 +113,9 @@ def _carried(view: SentenceView, mention: Mention, figures: Sequence[Figure], da
 
 def _year_at(view: SentenceView, period: Period, mention: Mention) -> int | None:
     """The year of a time; what is so at present (目前, 现有) is true of the letter's year, but a rate in force is not dated."""
-    if period.kind is PeriodKind.NOW and period.text not in ("现行",) and unit_kind(mention.quantity.unit_base) is not UnitKind.MONEY:
+    if period.kind is PeriodKind.NOW and period.text not in ("现行",) and (
+        unit_kind(mention.quantity.unit_base) is not UnitKind.MONEY or not re.search(r"每|标准|[补奖资]助?|最高|费", view.own_text(mention))
+    ):
         return view.flow.year
     return view.year_of(period)
 
@@ -133,8 +144,12 @@ def _completion_after(view: SentenceView, mention: Mention) -> Period | None:
         return None
     found = None
     for index, clause in enumerate(view.clauses[mention.clause :]):
-        dates = [p for p in view.periods if max(clause.start, mention.quantity.end) <= p.start and p.end <= clause.end and p.kind in OWN_TIME and p.year]
+        dates = [p for p in view.periods if max(clause.start, mention.quantity.end) <= p.start and p.end <= clause.end and p.kind in OWN_TIME and view.year_of(p)]
         begins = index == 0 or _COMPLETION_START.match(clause.text)
+        if index and any(q.start >= clause.start and q.end <= clause.end for q in view.quantities) and any(
+            p.leading and clause.start <= p.start < clause.end and p.kind is PeriodKind.DURING for p in view.periods
+        ):
+            break  # 累计640公里，今年计划新建95公里，…10月底贯通: another act begins
         if dates and begins and not re.search(r"延|推迟" if index == 0 else r"延|推迟|因", clause.text):
             completes = _COMPLETION.search(view.text[dates[-1].end : clause.end][:10])
             own_value = any(q.start > dates[-1].start and q.end <= clause.end for q in view.quantities)
