@@ -34,7 +34,7 @@ class UnitKind(StrEnum):
 
 
 _KINDS: dict[UnitKind, str] = {
-    UnitKind.AREA: "平方米 平方公里 平方千米 公顷 亩 平米 ㎡ m² m2 km² km2 ha mu 公亩 平方厘米",
+    UnitKind.AREA: "平方米 平方公里 平方千米 公顷 亩 平米 ㎡ m² m2 km² km2 ha mu 公亩 平方厘米 亩次",
     UnitKind.LENGTH: "公里 千米 米 厘米 毫米 海里 车道公里 延米 延长米 里程公里 km 皮长公里 管公里 沟公里",
     UnitKind.VOLUME: "立方米 方 升 毫升 立方 m³ m3 L 标准立方米 标方",
     UnitKind.WEIGHT: "吨 公斤 千克 克 斤 毫克 微克 kg t 吨标准煤 吨标煤 标准吨",

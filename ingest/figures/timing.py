@@ -146,7 +146,7 @@ def _completion_after(view: SentenceView, mention: Mention) -> Period | None:
     for index, clause in enumerate(view.clauses[mention.clause :]):
         dates = [p for p in view.periods if max(clause.start, mention.quantity.end) <= p.start and p.end <= clause.end and p.kind in OWN_TIME and view.year_of(p)]
         begins = index == 0 or _COMPLETION_START.match(clause.text)
-        if index and any(q.start >= clause.start and q.end <= clause.end for q in view.quantities) and any(
+        if index and "投资" not in clause.text and any(q.start >= clause.start and q.end <= clause.end for q in view.quantities) and any(
             p.leading and clause.start <= p.start < clause.end and p.kind is PeriodKind.DURING for p in view.periods
         ):
             break  # 累计640公里，今年计划新建95公里，…10月底贯通: another act begins
