@@ -26,6 +26,7 @@ def find_figures(letter: Letter) -> list[Figure]:
             continue
         flow.enter(sentence, new_paragraph=new_paragraph)
         text = fold(sentence.text)
+        flow.open_plans(text, letter.sentences[index + 1] if index + 1 < len(letter.sentences) else None)
         if sentence.role is SentenceRole.TABLE_HEAD:
             tables.read_head(sentence, text)
             continue

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from ingest.figures.periods import Period, heading_year
 from ingest.figures.status import Tone, section_tone
 from ingest.figures.subjects import Places, collect_places
-from rag.records import Figure, Letter, Measure, Sentence, Status
+from rag.records import Figure, Letter, Measure, Sentence, SentenceRole, Status
 from rag.script import normalise, to_simplified
 
 
@@ -31,6 +31,7 @@ class Flow:
     paragraph: list[Figure] = field(default_factory=list)  # the levels of the paragraph so far
     text_before: str = ""  # of the paragraph, for what 该路 points back to
     label: str = ""  # the short sentence that a paragraph begins with: 关于资金。
+    ahead: bool = False  # 下一步，我们将在以下方面发力： stands above; the sections under it are plans of this year
     before_list: bool = False  # the text before ended with a colon: what follows are its items
 
     @classmethod
@@ -45,6 +46,7 @@ class Flow:
             self.section = section
             self.section_year = heading_year(section, self.year)
             self.tone = section_tone(section)
+            self._look_ahead()
             new_paragraph = True
         if new_paragraph and (year := _year_of_line(fold(sentence.text), self.year)) is not None:
             self.section_year = year
@@ -62,6 +64,20 @@ class Flow:
             label = _LABEL.match(fold(sentence.text))
             plain = re.sub(r"\d[\d.]*[万亿]?[个条家座所项套元%]?", "", label["label"]) if label else ""
             self.label = "" if re.search(r"采纳|列入|同意|属实|如下|支持$|[您你贵]", plain) else plain
+
+    def open_plans(self, text: str, following: Sentence | None) -> None:
+        """A paragraph that announces what comes next makes plans of the sections behind it."""
+        if following is not None and following.role is SentenceRole.HEADING and _ANNOUNCEMENT.match(text):
+            self.ahead = True
+
+    def _look_ahead(self) -> None:
+        if not self.ahead or not self.section:
+            return
+        if self.tone.actual or any(word in heading for heading in self.section for word in ("关于", "建议", "提案", "附件")):
+            self.ahead = False
+        elif self.tone == Tone():
+            self.tone = Tone(target=True)
+            self.section_year = self.section_year or self.year
 
     def remember(self, figures: list[Figure], period: Period | None, subject: str | None) -> None:
         """Keep what the next sentence may lean on."""
@@ -82,6 +98,10 @@ _YEAR_LINE = re.compile(r"^\s*(?:[（(]?[一二三四五六七八九十\d]{1,3}[
 
 def _year_of_line(text: str, year: int | None) -> int | None:
     return heading_year((text,), year) if _YEAR_LINE.match(text.strip()) else None
+
+
+# 下一步，我们将在……等方面发力。 今后，我局将重点做好以下工作：
+_ANNOUNCEMENT = re.compile(r"^\s*(?:下一步|下步|今后|接下来|下一?阶段|下一步工作中)[，,：]?[^。]*(?:方面|重点|以下|如下|着力|发力|做好|抓好|推进|加强|加大|落实|工作)[^。]*[。：]?$")
 
 
 # The items of a list in paragraphs of their own: 主要目标是： （1）… ；（2）…
