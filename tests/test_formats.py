@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import io
+import re
 from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
 import pytest
-from PIL import Image, ImageChops, ImageDraw
+from PIL import Image, ImageChops, ImageDraw, ImageFilter
 
 from ingest.extract import read_letter_file
 from ingest.parse import parse_letter
@@ -20,7 +21,7 @@ from ingest.readers.containers import UnreadMember, list_members
 from ingest.readers.ocr import recognise_page, tidy_line
 from rag.errors import ReadError
 from rag.records import Box, Document, Letter, Line, Page
-from tests.formats_letter import FIGURES, missing_figures, share_right
+from tests.formats_letter import FIGURES, LINES, missing_figures, share_right
 from tests.make_formats import FOLDER, make_plain_word, make_word, pack, pack_gb18030
 
 WRITTEN = ["letter.txt", "letter.html", "letter.mht", "letter.docx", "letter.doc", "letter.rtf", "letter.pdf", "columns.pdf", "letter.ofd"]
@@ -130,6 +131,27 @@ def test_degraded_scan_is_read_all_the_same(how: str) -> None:
     page = recognise_page(np.asarray(DEGRADED[how](scan())), 1)  # type: ignore[no-untyped-call]
     assert missing_figures(page.text) == []
     assert share_right(page.text) >= 0.985
+
+
+def blurred(image: Image.Image) -> Image.Image:
+    soft = image.filter(ImageFilter.GaussianBlur(4.5))
+    return soft.resize((soft.width // 3, soft.height // 3))
+
+
+def test_scan_that_cannot_be_read_reliably_is_refused() -> None:
+    stream = io.BytesIO()
+    blurred(scan()).save(stream, "PNG")
+    with pytest.raises(ReadError, match=r"x\.png.*too blurred"):
+        read_bytes(stream.getvalue(), "x.png")
+
+
+def test_what_is_read_wrongly_is_in_doubt() -> None:
+    page = recognise_page(np.asarray(blurred(scan())), 1)
+    right = {*re.findall(r"\d[\d.]*", "\n".join(LINES)), "1"}  # 1 is the page's number
+    numbers = [number.rstrip(".") for line in page.lines for number in re.findall(r"\d[\d.]*", line.text)]
+    wrong = [number for number in numbers if number not in right]
+    assert len(wrong) >= 3
+    assert [number for number in wrong if number not in {told for line in page.lines for told in line.doubtful}] == []
 
 
 def test_blank_page_has_no_text() -> None:
