@@ -6,7 +6,10 @@ import re
 
 I = re.IGNORECASE  # noqa: E741
 
-WHY = re.compile(r"为什么|为何|为啥|原因|怎么解释|缘由|是什么造成|怎么回事|何以|凭什么|\bwhy\b|\breasons?\b|what caused|explain", I)
+WHY = re.compile(
+    r"为什么|为何|为啥|原因|缘故|怪什么|怎么[^，。]{1,12}(?:少|多|慢|高|低|差|降|涨|掉|落)了[？?]?$|怎么解释|缘由|是什么造成|怎么回事|何以|凭什么|\bwhy\b|\breasons?\b|what caused|explain",
+    I,
+)
 WHO = re.compile(
     r"谁(?!高|低|多|少|更|大|强|快)|校长|局长|负责人|哪[一几两些]?(?:家|个|所)?(?:公司|企业(?!研发)|单位|部门|机构|医院|学校|厂家)(?!.{0,8}(?:多少|几))|哪[几两些]?(?:位|名)|分别是哪几|\bwho(?:m|se)?\b"
     r"|which (?:company|companies|organi[sz]ation|bod(?:y|ies)|department|bureau|agenc(?:y|ies)|firm|hospital|school|deput(?:y|ies)|member|committee)s?\b"
@@ -43,6 +46,12 @@ COMPARE = re.compile(
     r"|\b(?:gap|change|combined|together|sum|times as)\b|(?:rise|rose|fall|fell|grow|grew|increase|decrease|drop|decline)d? (?:between|from)|how much (?:did|has|have).{0,60}(?:rise|fall|grow|increase|decrease|drop|change|improve)",
     I,
 )
+# How a comparison says which way it went; not a word of the indicator.
+CHANGED_BY = re.compile(
+    r"(?:是)?(?:净?增加|净?增长|提高|提升|上升|增|减少|下降|降低|缩短|降|涨|升|跌|多|少|高|低|快|变化|差)(?:了|出)?(?=多少|几|吗|么|没有|[?？，,]|$)"
+    r"|\b(?:grow|grew|rise|rose|risen|fall|fell|fallen|increased?|decreased?|dropp?(?:ed)?|change[d]?|exceed(?:ed)?|ahead|comparing|compared?)\b",
+    I,
+)
 # Only with two years or two places: 增加多少 alone asks for a value.
 WEAK_COMPARE = re.compile(
     r"(?:提高|增加|增长|下降|减少|降低|上升|缩短|扩大|降|涨|升|变)了?(?:多少|几)|合计|比较|(?:rise|rose|fall|fell|grow|grew|increase|decrease|drop|change|improve)d?\b|(?:和|跟|与|同).{0,20}比",
@@ -66,7 +75,7 @@ YES_NO = re.compile(
     I,
 )
 LIST = re.compile(
-    r"有?哪些|哪几(?:项|个|类|种|方面)|分别|各(?:是|为|有|自|要|占|补|多少|计划|新增|安排|县|区|市|地|学段|档)|(?:县|乡|村)道.{0,12}各|分几档|几档|(?<!占)所有|(?<!占)全部(?!公|.{0,6}的?几)|逐[项个]|每(?:个|一)(?:县|区)|列出|列一下|罗列|都有|都是多少|清单|一览"
+    r"有?哪些|哪几(?:项|个|类|种|方面)|分别|各(?:是|为|有|自|要|占|补|分|投|定|多少|几|计划|新增|安排|县|区|市|地|学段|档)|(?:县|乡|村)道.{0,12}各|分几档|几档|(?<!占)所有|(?<!占)全部(?!公|.{0,6}的?几)|逐[项个年季月]|历年|每年各|每季度?各|每(?:个|一)(?:县|区)|列出|列一下|罗列|都有|都是多少|清单|一览"
     r"|what (?:are|were)|which (?:targets|goals|indicators|figures)|\beach\b|respectively|\blist\b|(?<!in )(?<!above )\ball (?:the |of the |its )?(?:targets|goals|figures|indicators|districts|counties)|every (?:district|county)|for primary and|breakdown",
     I,
 )
@@ -76,8 +85,8 @@ GENERIC_LIST = re.compile(
 )
 
 TARGET = re.compile(
-    r"目标|计划|打算|控制(?:在|到)|以内[?？]?$|不超过多少|预期|预计|拟|准备|力争|争取|任务|规划|安排|想把|想要|定了|要(?:搞|新增|达到|达|有|到|改|增|建|招|装|淘汰|累计|完成|求|再|把|降|控制|做|引|培|提|实现|多少|减|筹|新|投|添|覆盖)|将(?:要|新|达|会|有|建|增)|(?<!做)(?<!达)到多少(?!了)|应(?:该)?(?:达|有|到)|还要|要$"
-    r"|\b(?:target|targets|targeted|goal|goals|plan|plans|planned|aim|aims|aimed|aiming|intend|intends|want|wants|expect|expects|expected|should|will|hope|hopes|set|sets|supposed|due|to be|to have|scheduled|is .{1,30} to|are .{1,30} to|objective|going to|pledge|pledged|propose to)\b",
+    r"目标|计划|打算|想(?:在|让|到)|自己定|定的|下达|分[到给了](?=.{0,6}(?:多少|几))|任务|要求|允许|最多(?:能|到|为|不)|保住|控制(?:在|到)|以内[?？]?$|不超过多少|预期|预计|拟|准备|力争|争取|任务|规划|安排|想把|想要|定了|要(?:搞|新增|达到|达|有|到|改|增|建|招|装|淘汰|累计|完成|求|再|把|降|控制|做|引|培|提|实现|多少|减|筹|新|投|添|覆盖)|将(?:要|新|达|会|有|建|增)|(?<!做)(?<!达)到多少(?!了)|应(?:该)?(?:达|有|到)|还要|要$"
+    r"|\b(?:target|targets|targeted|targeting|assigned|goal|goals|plan|plans|planned|aim|aims|aimed|aiming|intend|intends|want|wants|expect|expects|expected|should|will|hope|hopes|set|sets|supposed|due|to be|to have|scheduled|is .{1,30} to|are .{1,30} to|objective|going to|pledge|pledged|propose to)\b",
     I,
 )
 ACTUAL = re.compile(
@@ -94,10 +103,20 @@ GROWTH = re.compile(
     r"增长率|增速|增幅|同比|增长了?(?:多少|百分之|几)|涨幅|降幅|下降了?(?:百分之|几)|growth rate|year[- ]on[- ]year|grow by|grew by|percent(?:age)? (?:increase|growth|rise)|how fast",
     I,
 )
+# The words of a rate of growth, in questions and in names; what grows is the indicator.
+GROWTH_WORDS = re.compile(
+    r"(?:同比|年均|名义|实际)?(?:增长率?|增速|增幅|涨幅|降幅|下降(?:率|幅度)?)|\b(?:annual )?growth(?: rate)?\b|\bgr[eo]w\b|year[- ]on[- ]year",
+    I,
+)
 COMPLETION_RATE = re.compile(r"完成率|完成(?:了)?(?:年度|全年)?(?:目标|任务|计划)的?(?:多少|百分之几|几成)|completion rate", I)
 FOLLOW_UP = re.compile(
     r"^(?:那么?|那|其中|里面|里头|这里面|它|他们|这个|那个|这|该|和|跟|与|再|还有|另外|换成|如果是|到)|呢[?？]?$|^(?:and|what about|how about|of (?:them|these|those|which)|which of|what of|so|then|but|compared)\b|\b(?:that reply|that letter|this letter|it|its|they|those|there)\b",
     I,
+)
+# A follow-up's year that counts from the year of the question before it.
+YEAR_SHIFTS = (
+    (re.compile(r"再前一年|前一年|上一年度?呢|the year before(?! last)|a year earlier|(?:the )?previous year|the prior year", I), -1),
+    (re.compile(r"再后一年|后一年|下一年|次年|第二年|the (?:year after|following year|next year)|a year later", I), 1),
 )
 PART_OF = re.compile(
     r"^(?:那)?(?:其中|里面|里头|当中|这里面|那里面|这些|这当中|它们)|^(?:and )?(?:of (?:them|these|those|which)|how many of (?:them|these|those)|what share of)",
@@ -106,12 +125,12 @@ PART_OF = re.compile(
 
 # Everything of a Chinese question that does not name an indicator. Order matters: longer first.
 FILLER = re.compile(
-    r"请问|麻烦|帮我|查一下|查询|告诉我|我想知道|想问|问一下|根据答复函?|按最新口径|按照?|最后定下来的数|最新的?|口径|要最后|答复(?:函|里|中)?(?:里|中)?(?:提到|说|写)?(?:的)?|到底|究竟|具体|大概|大约|左右|一共|总共|共有?|合计|加起来"
+    r"最多(?:允许)?|最少|最高|最低|至少|允许|不(?:能)?超过|(?:要)?保(?:住|持)|后来|最后|自己|自定|(?:想|要)?让|每一(?=[万千])|几个亿|请?列出|除了?|中期调整[后前]?|(?:更|重|修)正[以之]?后|重新印发|最终|有效|按新|(?:全市|全省|全国)?平均(?=$|[，,？?]|多|少|高|低)|请问|麻烦|帮我|查一下|查询|告诉我|我想知道|想问|问一下|根据答复函?|按最新口径|按照?|最后定下来的数|最新的?|口径|要最后|答复(?:函|里|中)?(?:里|中)?(?:提到|说|写)?(?:的)?|到底|究竟|具体|大概|大约|左右|一共|总共|共有?|合计|加起来"
     r"|有(?:多少|几|哪些|哪几|没有)|是(?:多少|几|什么|啥|不是|否)|(?:多少|几)(?=[^\d])|多少|多大|多长|多高|百分之几|几成几?|哪些|哪几[项个类]|哪个|哪年|什么|分别|各自?(?=是|为|多|有|$)|各是|各为|谁"
     r"|目标值?数?|计划数?|打算|预期|预计|力争|争取|任务数?|规划|指标|拟|准备|安排|定了|定的?|想把|想要|想|要求|要|将|应该?|需要?|还要?|再"
     r"|实际|完成|达到|达成|达标|实现|做到|做了|已经?|目前|现在|现有|当前|年底|年末|全年|年度|当年|每年|情况|水平|数量|数字|数据|数值"
     r"|里头|里面|当中|其中|在内|包括|方面|工作|主要|量化|有关|关于|对于|对|把|将|给|搞|弄|占了?(?=$|\s|多)|这[所个家座项条份件次]|那[所个家座项条份件次]|这|那|该|其|它|的|地|得|了|吗|么|呢|啊|呀|吧|过|着|就|都|也|又|和|与|及|跟|或|从|到(?!位)|至|在(?!孵|建|岗|校|园|册)|由|为|是|有(?!效)|(?<![占对])比(?!重|例|率)|较|相比|起来|(?<!公)里(?=$|\s)|等|可以|能|让|使|被|没有|没|不|呢"
-    r"|增加了?还是减少了?|还是|多了?还是少了?|变化|差距|相差|差(?=$|\s)|谁|(?:更|多|少|高|低)(?=$|\s)|提高|下降|上升|降低|减少|增长|降|涨|扩大|缩小|高出|多出|一些|一个|个点|点|怎么样|如何|全市|全省|全区|全县|我市|我省|本市|市里|省里|区里|县里|我区|我县|本区|本县|该市|县区|各县区|各县\(市、区\)|各区县|各县|各地|各"
+    r"|增加了?还是减少了?|还是|多了?还是少了?|变化|差距|相差|差(?=$|\s)|谁|(?:更|多|少|高|低|快|慢)(?:了|出|于)?(?=$|\s)|提高|下降|上升|降低|减少|增长|降|涨|扩大|缩小|高出|多出|一些|一个|个点|点|怎么样|如何|全市|全省|全区|全县|我市|我省|本市|市里|省里|区里|县里|我区|我县|本区|本县|该市|县区|各县区|各县\(市、区\)|各区县|各县|各地|各"
 )
 # Words that hold a character which alone would be filler.
 WHOLE_WORDS = re.compile(

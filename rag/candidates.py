@@ -16,7 +16,7 @@ from rag.match import Encode, Matcher, Vectors, canonical_name, features, sound_
 from rag.names import Known, kind_of_place, name_sounds, short_name
 from rag.qualifiers import asked_qualifiers, qualifier_penalty, qualifiers_of
 from rag.records import Figure, Letter, Measure, Query, Status, Topic
-from rag.scoring import Candidate, LetterOf, Scorer, Slot
+from rag.scoring import COUNTING_TERMS, Candidate, LetterOf, Scorer, Slot
 from rag.terms import load_lexicon
 
 if TYPE_CHECKING:
@@ -71,7 +71,8 @@ class Ledger:
                 self._by_scope[figure.year, self.place_of(figure)].append(figure)
         # what a misspelt question may mean
         terms = {n for f in self.figures for n in canonical_name(f.name, f.place or "").split() if 3 <= len(n) <= 10}
-        self.sounded_names = sound_index(terms)
+        wordings = {w for t in lexicon.terms if t.name in terms for w in t.wordings if 3 <= len(w) <= 10 and not w.startswith("~")}
+        self.sounded_names = sound_index(terms | wordings)
 
     # ---------------------------------------------------------------- scope
 
@@ -111,7 +112,11 @@ class Ledger:
             return True
         if figure.year is None:
             # an undated figure holds for its letter's year only if it is a rule in force; whatever else lacks its year is not dated by us
-            return self.letters[figure.letter_id].year in slot.years and slot.part == "" and bool(STANDING.search(f"{figure.period}{figure.name}"))
+            return (
+                self.letters[figure.letter_id].year in slot.years
+                and slot.part == ""
+                and bool(STANDING.search(f"{figure.period}{figure.name}"))
+            )
         if figure.year not in slot.years:
             return False
         multi = bool(MULTI_YEAR.search(figure.period))
@@ -155,6 +160,23 @@ class Ledger:
             return [f for f in rest if f.name in names]
         near = self.matcher.dense(topic, [canonical_name(f.name, f.place or "") for f in rest[:LARGE]])
         return sorted(rest[:LARGE], key=lambda f: -near[canonical_name(f.name, f.place or "")])[:60]
+
+    def by_meaning(self, topic: Topic, slot: Slot, query: Query) -> list[tuple[float, Candidate]]:
+        """Figures of a slot with the likeness of their names to the question; those that lack an indicator term asked for are left out."""
+        lexicon = load_lexicon()
+        terms = [t for t in topic.terms.split() if t in lexicon.literals and t not in COUNTING_TERMS]
+        asked = asked_qualifiers(topic, query.language == "en")
+        pool = self._pool(topic, slot, query)[:LARGE]
+        names = {id(f): canonical_name(f.name, f.place or "") for f in pool}
+        pool = [f for f in pool if all(t in f"{names[id(f)]} {f.group}" for t in terms) and not self.is_thing(f)]
+        dense = self.matcher.dense(topic, [names[id(f)] for f in pool])
+        found = []
+        for figure in pool:
+            penalty = min(qualifier_penalty(asked, figure, self.around(figure)), 1.0)
+            likeness = dense[names[id(figure)]] + 0.3 * self.matcher.lexical(topic, figure, self.around(figure)) - 0.3 * penalty
+            partial = self.scorer.part_penalty(figure, slot, query)
+            found.append((likeness - partial, Candidate(figure, likeness - partial, self.letters[figure.letter_id])))
+        return found
 
     def _pool(self, topic: Topic, slot: Slot, query: Query) -> list[Figure]:
         years = (*slot.years, None) if slot.years else tuple(self._by_year)

@@ -12,6 +12,8 @@ from rag.compare import comparable
 from rag.records import Comparator, Figure, Query, Status, Topic
 from rag.scoring import Candidate, Slot
 
+MEANT = 0.6  # likeness of meaning, with a share for the words, that an indicator named otherwise must reach
+APART = 0.25  # and by how much it must stand out from every other indicator of its slot
 TIE = 0.04  # two names that score closer than this are both shown
 
 
@@ -40,7 +42,24 @@ def choose(topic: Topic, slot: Slot, query: Query, ledger: Ledger, near: Figure 
         best = _best(found, slot, query, ledger)
         if best and (not chosen or best[0].score > chosen[0].score + 0.2):
             chosen = best
-    return chosen
+    return chosen or standing_out(topic, slot, query, ledger)
+
+
+def standing_out(topic: Topic, slot: Slot, query: Query, ledger: Ledger) -> list[Candidate]:
+    """No name has the words that are asked; one whose meaning comes near, while all others of the slot are far from it."""
+    if not topic.text:
+        return []
+    ranked: list[tuple[float, Candidate]] = []
+    for statuses in status_order(query):
+        ranked += ledger.by_meaning(topic, replace(slot, statuses=statuses), query)
+    ranked.sort(key=lambda found: -found[0])
+    if not ranked or ranked[0][0] < MEANT:
+        return []
+    best = ranked[0][1]
+    others = [likeness for likeness, c in ranked if not ledger.same_indicator(best.figure, c.figure)]
+    if ranked[0][0] - max(others, default=0.0) < APART:
+        return []
+    return [replace(best, score=THRESHOLD)]
 
 
 def _beside(candidate: Candidate, near: Figure) -> Candidate:

@@ -9,12 +9,14 @@ from rag import asking
 from rag.candidates import Ledger, LedgerSource, ledger_of
 from rag.choice import choose, slots_of, years_of
 from rag.compose import statement
+from rag.indicators import strip_filler
 from rag.listing import answer_list
 from rag.match import heard
 from rag.neighbours import not_found
 from rag.operands import changed_to, compare, complete
 from rag.records import Figure, Finding, Intent, Outcome, Query, Statement, Status, Topic
 from rag.scoring import Candidate, Slot
+from rag.terms import load_lexicon
 
 NUMERIC_INTENTS = (Intent.VALUE, Intent.LIST, Intent.COMPARE, Intent.COMPLETION)
 
@@ -38,6 +40,8 @@ def answer_from(query: Query, ledger: Ledger) -> Finding | None:
     if query.intent is Intent.COMPLETION:
         return complete(query, ledger)
     if query.intent is Intent.LIST:
+        if len(query.topics) > 1:
+            return _values(query, ledger)
         return answer_list(query, ledger) or _values(query, ledger)
     return _values(query, ledger)
 
@@ -48,7 +52,10 @@ def _repair(query: Query, ledger: Ledger) -> Query:
         return query
     topics = []
     for topic in query.topics:
-        terms = heard(topic.terms, ledger.sounded_names)
+        # the words as written, too: canonical terms may have cut a misspelt one in two
+        text = heard(topic.text, ledger.sounded_names)
+        lexicon = load_lexicon()
+        terms = strip_filler(lexicon.canonical(text), lexicon) if text != topic.text else heard(topic.terms, ledger.sounded_names)
         topics.append(
             topic if terms == topic.terms else replace(topic, terms=terms, text=terms.replace(" ", ""), asked=f"{topic.asked} {terms}")
         )

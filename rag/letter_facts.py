@@ -14,14 +14,14 @@ from rag.script import normalise, to_simplified
 FIELD_WORDS: dict[str, str] = {
     "title": r"标题|题目|名称是什么|叫什么名|案由|关于什么|什么内容的提案|what is the title|title of|what was .*proposal about",
     "proposal_number": r"第几号|几号(?:提案|建议|议案)|哪(?:一)?[件个份](?:提案|建议|议案)|(?:提案|建议|议案)(?:编号|号码|号)是|(?:提案|建议|案)号(?!\d)"
-    r"|which (?:proposal|suggestion)|what (?:proposal|suggestion)|proposal number|suggestion number|number of the (?:proposal|suggestion)",
+    r"|which (?:proposal|suggestion)|what (?:proposal|suggestion)|(?:proposal|suggestion)\b.*\bits number|proposal number|suggestion number|number of the (?:proposal|suggestion)",
     "addressees": r"谁提|谁(?:们)?(?:提出|写|交)|由谁提|哪(?:几|两|三|些|一)?(?:位|名|个)(?:委员|代表|人大代表|政协委员)|哪个(?:党派|单位|组织|界别)提|提案人|提出者|领衔代表"
     r"|(?:答复|回复|写)(?:的是|给)(?:了)?(?:谁|哪)|收信人|谁的(?:提案|建议)|addressed to|wh(?:o|ich \w+)[^?.]{0,30}(?:put forward|propos|submit|raise|made the suggestion|tabled)"
-    r"|which (?:deput|member|delegate)|who (?:is|was|are|were) (?:the )?(?:deput|member|delegate|propos)",
+    r"|which (?:deput|member|delegate)|whose (?:proposal|suggestion|motion)|who (?:is|was|are|were) (?:the )?(?:deput|member|delegate|propos)",
     "doc_number": r"哪(?:一)?[份封件](?:函|文|复函|答复|回复)|which letter|文号|发文字号|(?:函|文|文件)(?:的)?(?:编)?号(?:是|为)?(?:多少|什么|几)|几号文|document number|reference number|doc(?:ument)? no|file number",
     "issued_on": r"(?:哪[一]?天|什么时候|何时|哪[一]?日|几月几[日号]|什么日期|日期|哪年哪月|几时)[^，。？?]{0,8}(?:发|答复|回复|成文|出具|落款|印发|办复|写|函)"
     r"|(?:成文|发文|答复|回复|落款|出具|更正函|复函|印发|签发)[^，。？?]{0,6}(?:日期|时间|哪[一]?天|什么时候|何时|哪[一]?日|几月几)"
-    r"|when (?:was|were|did)[^?.]{0,60}(?:repl|letter|issued|dated|answered)|(?:date|dated)[^?.]{0,30}(?:reply|letter)|what date",
+    r"|when (?:was|were|did)[^?.]{0,60}(?:repl|letter|issued|dated|answered)|(?:date|dated)[^?.]{0,60}(?:reply|letter)|what date",
     "lead_bodies": r"主办|牵头(?:单位|部门)?|哪(?:个|两个|三个|几个|些|几家)(?:局|部门|单位|委)[^，。？?]{0,8}(?:答复|回复|办理|发)|谁(?:来)?(?:答复|回复|办理)的?"
     r"|lead (?:body|department|agency|unit)|(?:which|what) (?:body|department|bureau|agency|office|authority)[^?.]{0,30}(?:repl|answer|handl|issued|wrote)|who (?:replied|answered|wrote)",
     "joint_bodies": r"会办|协办|joint(?:ly)? (?:handl|body|bodies|unit)|co-?handl|assist(?:ing|ed)? (?:body|bodies|department|unit)",
@@ -32,7 +32,8 @@ FIELD_WORDS: dict[str, str] = {
 FIELD_PATTERNS = {name: re.compile(pattern, re.IGNORECASE) for name, pattern in FIELD_WORDS.items()}
 # A question that speaks of a letter or proposal, not of the world.
 LETTER_WORDS = re.compile(
-    r"函|答复|回复|复文|提案|建议|议案|文号|发文|来信|letter|repl(?:y|ies)|proposal|suggestion|motion|document number", re.IGNORECASE
+    r"函|答复|回复|回信|复信|那封|复文|提案|建议|议案|文号|发文|来信|letter|repl(?:y|ies)|proposal|suggestion|motion|document number",
+    re.IGNORECASE,
 )
 DOC_NUMBER = re.compile(r"[\u4e00-\u9fff]{2,12}[〔\[（(【]\s*(20\d\d)\s*[〕\]）)】]\s*第?\s*(\d+)\s*号")
 PROPOSAL_NUMBER = re.compile(r"第\s*(\d{1,5})\s*号|(\d{1,5})\s*号(?:提案|建议|议案)|(?:no\.?|number|#)\s*(\d{1,5})\b", re.IGNORECASE)
@@ -58,7 +59,12 @@ def asked_fields(question: str) -> list[str]:
     """Names of the letter's fields that the question asks for, in the order of FIELD_WORDS."""
     text = normalise(to_simplified(question))
     if not LETTER_WORDS.search(text):
-        return []
+        # the telephone of a body stands only under its letters
+        return (
+            ["contact"]
+            if re.search(r"联系人|联系电话|(?:找谁|联系谁|问谁).*电话|电话.*(?:找谁|联系谁)|contact person", text, re.IGNORECASE)
+            else []
+        )
     return [name for name, pattern in FIELD_PATTERNS.items() if pattern.search(text)]
 
 

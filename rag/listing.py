@@ -12,13 +12,18 @@ from rag.candidates import THRESHOLD, Ledger, issued, status_order
 from rag.compose import amount, english_name, english_place, english_when, label, proofs_of, statement, when, where
 from rag.match import features
 from rag.names import departments_of
+from rag.periods import period_part
 from rag.qualifiers import asked_qualifiers
 from rag.records import Figure, Finding, Measure, Outcome, Query, Statement, Status, Topic
 from rag.scoring import Candidate, Slot
 from rag.terms import load_lexicon
 
 EACH_PLACE = re.compile(
-    r"各(?:个)?(?:县|区|市|地|乡镇|街道)|县区|每(?:个|一)(?:县|区|市)|哪[些几]个?(?:县|区)|each (?:district|county|city|place)|every (?:district|county)|by district|(?:districts|counties)",
+    r"各(?:个)?(?:县|区|市|地|乡镇|街道)|[两三四五六七八九十\d]个?(?:县|区|市)(?!级)|县区|每(?:个|一)(?:县|区|市)|哪[些几]个?(?:县|区)|each (?:district|county|city|place)|every (?:district|county)|by district|(?:districts|counties)",
+    re.IGNORECASE,
+)
+EACH_PERIOD = re.compile(
+    r"逐[年季月]|历年|[各每](?:个)?(?:年度?|季度?|月)(?!人|户|米)|each (?:year|quarter|month)|every (?:year|quarter)|year by year|quarterly",
     re.IGNORECASE,
 )
 GOAL_CUE = re.compile(r"目标|指标|任务|计划|达到|力争|预期|规划")
@@ -30,6 +35,10 @@ def answer_list(query: Query, ledger: Ledger) -> Finding | None:
     topic = query.topics[0]
     if len(query.years) > 1 or len(query.places) > 1:
         return None  # one figure for each year or place
+    if EACH_PERIOD.search(query.question):
+        found = _each_period(query, ledger, topic)
+        if len(found) > 1:
+            return _finding(found, query, ledger)
     if EACH_PLACE.search(query.question):
         found = _each_place(query, ledger, topic)
         if found:
@@ -126,6 +135,38 @@ def _by_subject(found: Sequence[Candidate], over: str, inside: set[str], ledger:
 def _table(figure: Figure, ledger: Ledger) -> int | None:
     letter = ledger.letter_of(figure.letter_id)
     return letter.sentences[figure.sentence].table if figure.sentence < len(letter.sentences) else None
+
+
+# ------------------------------------------------------------------ one indicator over the years or parts of a year
+
+
+def _each_period(query: Query, ledger: Ledger, topic: Topic) -> list[Figure]:
+    """One indicator at one place: each year's figure, or each part of the year that is named."""
+    places = ledger.home_places(query)
+    text, terms, asked = (EACH_PERIOD.sub(" ", words).replace("累计", " ") for words in (topic.text, topic.terms, topic.asked))
+    bare = replace(topic, text=text.strip(), terms=" ".join(terms.split()), asked=asked)
+    for statuses in status_order(query):
+        slot = Slot(years=query.years, place=places[0] if places else None, statuses=statuses)
+        found = [c for year in _years_in(ledger, slot) for part in _parts_in(ledger, slot, year, query)
+                 for c in ledger.candidates(bare, replace(slot, years=(year,), part=part), query, 3)[:1]]  # fmt: skip
+        if not found or max(c.score for c in found) < THRESHOLD:
+            continue
+        best = max(found, key=lambda c: c.score)
+        family = [c.figure for c in found if c.score >= THRESHOLD - 0.1 and ledger.same_indicator(best.figure, c.figure)]
+        return sorted(dict.fromkeys(family), key=lambda f: (f.year or 0, f.sentence, f.start))
+    return []
+
+
+def _years_in(ledger: Ledger, slot: Slot) -> list[int]:
+    return sorted(set(slot.years) or {f.year for f in ledger.figures if f.year})
+
+
+def _parts_in(ledger: Ledger, slot: Slot, year: int, query: Query) -> list[str]:
+    """The parts of a year that figures are true of; only the whole where several years are listed."""
+    if not slot.years:
+        return [""]
+    found = {period_part(f.period) for f in ledger.in_slot(replace(slot, years=(year,)), query)}
+    return sorted(found - {"end"} | {""})
 
 
 # ------------------------------------------------------------------ all targets of a topic

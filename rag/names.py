@@ -139,7 +139,7 @@ def plausible_place(name: str) -> bool:
     if short in lexicon.literals or any(q.pattern.search(short) for q in lexicon.qualifiers if q.kind in ("gain", "form", "rate")):
         return False
     return not re.match(r"[其按和因包与及对在从由为各该本全我至到以将把向经群给含指据除某外同]", name) and not re.search(
-        r"[一二三四五六七八九十两几][市区县省]|[、和及与]|节省", name
+        r"[一二三四五六七八九十两几][市区县省]|[、及与]|[市区县省]和|[区县]市$|节省", name
     )
 
 
@@ -158,7 +158,12 @@ def find_places(text: str, known: Known, english: bool) -> NamedPlaces:
         while at >= 0:
             taken = any(s <= at < e for s, (e, _) in found.items())
             if not taken and not _part_of_other_name(text, at + len(form), form, name):
-                found[at] = (at + len(form), name)
+                urban = (
+                    text[at + len(form) : at + len(form) + 1] == "区"
+                    and form.endswith("市")
+                    and text[at + len(form) + 1 :][:1] not in ("县", "")
+                )
+                found[at] = (at + len(form) + urban, name)  # 甲市区 is the city
             at = text.find(form, at + 1)
     if english:
         for start, end, name in _english_places(text, known):
@@ -218,7 +223,10 @@ def _unknown_places(text: str, spans: tuple[tuple[int, int], ...]) -> tuple[str,
     for start, end in spans:
         blank[start:end] = "□" * (end - start)
     rest = COMMON_PLACE_WORDS.sub(lambda m: "□" * len(m.group(0)), "".join(blank))
-    found = [m["name"] for m in re.finditer(r"(?<![\u4e00-\u9fff])(?P<name>[\u4e00-\u9fff]{2,3}[市省县区])(?![场政长民级内外直属])", rest)]
+    spots = re.finditer(
+        r"(?<![\u4e00-\u9fff])[年月日起比和跟与在到从]?(?P<name>[\u4e00-\u9fff]{2,3}[市省县区])(?![场政长民级内外直属里])", rest
+    )
+    found = [m["name"] for m in spots if not re.search(r"^[年月日起]|完成|达到|下达|[的了]", m["name"])]
     found += [m.group(0) for m in re.finditer("|".join(outside_places()), rest)] if outside_places() else []
     return tuple(dict.fromkeys(found))
 
@@ -329,7 +337,10 @@ def _chinese_departments() -> tuple[tuple[re.Pattern[str], str, str], ...]:
     """(pattern with ending, wording, department); longest wording first."""
     rows = [(name, term.name) for term in load_lexicon().departments for name in (term.name, *term.wordings)]
     rows.sort(key=lambda r: -len(r[0]))
-    return tuple((re.compile(rf"[市省区县]?{re.escape(n)}(?:委员会|局|厅|委(?!员)|部门|办公室|办(?![法理事学])|系统|口)(?:的)?"), n, d) for n, d in rows)
+    return tuple(
+        (re.compile(rf"[市省区县]?{re.escape(n)}(?:委员会|局|厅|委(?!员)|部门|办公室|办(?![法理事学])|系统|口)(?:的)?"), n, d)
+        for n, d in rows
+    )
 
 
 def find_departments(text: str, english: bool) -> tuple[str, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from decimal import Decimal
 
 from rag import asking
 from rag.candidates import THRESHOLD, Ledger, issued
@@ -114,7 +115,25 @@ def _compare_places(query: Query, ledger: Ledger, topic: Topic, base: Slot, engl
     if pair is None or (not years and pair[0].figure.year != pair[1].figure.year):
         return not_found(query, ledger, topic)
     make = ratio if asking.TIMES.search(query.question) else across_places
-    return finding_of(make(pair[0].figure, pair[1].figure, english), pair, query, ledger)
+    found = make(pair[0].figure, pair[1].figure, english)
+    verdict = _verdict(query.question, pair[0].figure.value_base, pair[1].figure.value_base, english)
+    return finding_of([replace(found[0], text=verdict + found[0].text), *found[1:]], pair, query, ledger)
+
+
+MORE = re.compile(r"[高多大强快]|\b(?:more|higher|larger|greater|bigger|above|exceed)", re.IGNORECASE)
+LESS = re.compile(r"[低少小弱慢]|\b(?:less|lower|fewer|smaller|below)", re.IGNORECASE)
+
+
+def _verdict(question: str, first: Decimal, second: Decimal, english: bool) -> str:
+    """甲比乙低吗: yes or no in front, where the question asks for it and says one direction."""
+    asked = re.search(r"(?:比|than\b|^(?:is|was|did|does|are|were|has|have)\b)", question, re.IGNORECASE)
+    if not asked or not (asking.YES_NO.search(question)) or re.search(r"多少|几(?!乎)|还是|how", question, re.IGNORECASE):
+        return ""
+    more, less = bool(MORE.search(question[asked.start() :])), bool(LESS.search(question[asked.start() :]))
+    if more == less:
+        return ""
+    holds = first > second if more else first < second
+    return ("Yes. " if holds else "No. ") if english else ("是的：" if holds else "不是：")
 
 
 def finding_of(statements: Sequence[Statement], picked: Sequence[Candidate], query: Query, ledger: Ledger) -> Finding:
@@ -126,7 +145,9 @@ def complete(query: Query, ledger: Ledger) -> Finding | None:
     """Target beside actual, with the verdict."""
     english = query.language == "en"
     stated = [q for q in read_quantities(query.question)]
-    topic = _without_stated(replace(query.topics[0], measure=Measure.LEVEL), [q.text for q in stated])
+    growth = query.topics[0].measure is Measure.CHANGE and not asking.HOW_MANY.search(query.question)
+    measure = Measure.CHANGE if growth else Measure.LEVEL
+    topic = _without_stated(replace(query.topics[0], measure=measure), [q.text for q in stated])
     slots = slots_of(query, ledger)
     if not slots:
         return not_found(query, ledger, topic)

@@ -16,8 +16,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rag.dictionary import translate_question
-from rag.quoting import CUT_KINDS, Candidate, only_asks, quote, undecided, with_verdict
+from rag.quoting import CUT_KINDS, Candidate, only_asks, quote, telling_clauses, undecided, with_verdict
 from rag.records import Finding, Letter, Outcome, Sentence, SentenceRole
+from rag.terms import load_lexicon
 from rag.topic import Term, bigrams, plain, topic_runs
 from rag.wordings import (
     ADOPTED,
@@ -56,6 +57,7 @@ OPEN_KINDS = frozenset({Asked.WHY, Asked.HOW, Asked.WHAT, Asked.WHETHER})
 NEAR_SCORE = 0.12  # how far below the best a neighbour may be to be quoted with it
 LIKE_ENOUGH = 0.3  # cosine across languages
 STANDS_OUT = 0.12
+CAUSE_SHARE = 0.65  # a sentence that names a cause says of what in the sentences before it
 LAGGING_SCORE = 0.3  # how far below the best sentence one may be that alone has the kind of thing asked for
 
 
@@ -150,7 +152,7 @@ class Passages:
         if not chosen:
             return Finding(Outcome.NOT_FOUND, score=ranked[0].score if ranked else 0.0)
         statements = tuple(quote(candidate, terms, language, kind) for candidate in chosen)
-        if kind in CUT_KINDS and UNDECIDED.search(plain(statements[0].text)):
+        if kind in CUT_KINDS and UNDECIDED.search(plain(telling_clauses(chosen[0].sentence.text, terms))):
             return Finding(Outcome.NOT_FOUND, (undecided(statements[0], language),), score=chosen[0].score)
         if kind is Asked.WHETHER:
             statements = (with_verdict(statements[0], chosen[0], terms, language), *statements[1:])
@@ -162,7 +164,21 @@ class Passages:
             ignored = frozenset(w.lower() for name in scope.names for w in re.findall(r"[A-Za-z]+", name))
             quoted = [term for run in topic_runs(question, scope.names) if CHINESE.match(run[0]) for term in self._run_terms(run)]
             return quoted + [self._term(english, chinese) for english, chinese in translate_question(question, ignored)]
-        return [term for run in topic_runs(question, scope.names) for term in self._run_terms(run)]
+        return [term for run in topic_runs(self._as_written(question), scope.names) for term in self._run_terms(run)]
+
+    def _as_written(self, question: str) -> str:
+        """The question with indicators as the letters call them, where its own wording stands in none: 细颗粒物 → PM2.5."""
+        lexicon = load_lexicon()
+        forms = {t.name: (t.name, *(w for w in t.wordings if not w.startswith("~"))) for t in lexicon.terms}
+
+        def known(match: re.Match[str]) -> str:
+            own = match.group(0)
+            if len(own) < 3 or self._frequency(own):
+                return own
+            best = max(forms[lexicon.literals[own]], key=lambda w: (self._frequency(w), -len(w)))
+            return best if self._frequency(best) else own
+
+        return lexicon.literal.sub(known, question)
 
     def _run_terms(self, run: tuple[str, ...]) -> list[Term]:
         """The terms of one run of characters: a bigram that stands nowhere, next to one that does, mostly lies across two words."""
@@ -254,7 +270,7 @@ class Passages:
             c
             for c in ranked
             if c.score >= max(needed.score, ranked[0].score - LAGGING_SCORE)
-            and c.coverage >= needed.coverage
+            and c.coverage >= needed.coverage * (CAUSE_SHARE if kind is Asked.WHY and CAUSE_NAMED.search(c.sentence.text) else 1.0)
             and c.sentence.role in QUOTABLE
         ]
         if kind not in OPEN_KINDS:

@@ -18,7 +18,10 @@ CHINESE_YEAR = re.compile(r"[二2][〇零○0][〇零○一二三四五六七八
 YEAR = re.compile(r"(?<![0-9.,])(?P<year>(?:19|20)[0-9]{2})(?![0-9,.]*[0-9])(?!\s*(?:号|家|个|人|户|万|亿|元|公里|平方|台|名))")
 SHORT_YEAR = re.compile(r"(?<![0-9])(?P<short>[12][0-9])年(?!内|级|前|后|期|来|时间|以上|以下)")
 PLAN = re.compile(r"十[一二三四五]五|\b(?P<plan>1[1-5]th)[ -]five[ -]year", re.IGNORECASE)
-HALF = re.compile(r"(?P<first>上半年|前半年|first half|\bH1\b|1\s*[—至-]\s*6月)|(?P<second>下半年|second half|\bH2\b)", re.IGNORECASE)
+HALF = re.compile(
+    r"(?P<first>上半年|前半年|first half|\bH1\b|1\s*[—至-]\s*6月|[头前](?:六|6)个?月|first six months)|(?P<second>下半年|second half|\bH2\b)",
+    re.IGNORECASE,
+)
 MONTHS = ["january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december"]
 MONTH = re.compile(
     rf"(?P<number>[0-9]{{1,2}}|[一二三四五六七八九十]{{1,2}})月(?:份)?(?:底|末)?|\b(?P<english>{'|'.join(MONTHS)})\b(?!\s+\d{{1,2}}\b)",
@@ -67,12 +70,26 @@ def _named_years(text: str, today: date) -> list[Period]:
     return sorted(found, key=lambda p: p.start)
 
 
+NINE_MONTHS = re.compile(
+    r"前三季度|[一1][至到—-]三季度|[头前](?:九|9)个?月|1\s*[—至-]\s*9月|first (?:three quarters|nine months)", re.IGNORECASE
+)
+QUARTER_END = re.compile(r"季度(?:末|底)|end of (?:the )?(?:first|second|third|fourth) quarter", re.IGNORECASE)
+
+
+def _quarter(match: re.Match[str], text: str) -> str:
+    """A quarter's part of the year: its end is the end of its last month, and the first is that of the year so far."""
+    word = match["number"] or match["english"] or str(["first", "second", "third", "fourth"].index(match["word"].lower()) + 1)
+    number = "一二三四".index(word) + 1 if word in "一二三四" else int(word)
+    return f"month {3 * number}" if number == 1 or QUARTER_END.search(text) else f"quarter {number}"
+
+
 def _part(text: str) -> str:
+    if NINE_MONTHS.search(text):
+        return "month 9"
     if half := HALF.search(text):
         return "first half" if half["first"] else "second half"
     if quarter := QUARTER.search(text):
-        number = quarter["number"] or quarter["english"] or str(["first", "second", "third", "fourth"].index(quarter["word"].lower()) + 1)
-        return f"quarter {'一二三四'.index(number) + 1 if number in '一二三四' else int(number)}"
+        return _quarter(quarter, text)
     if month := MONTH.search(text):
         if month["english"]:
             return f"month {MONTHS.index(month['english'].lower()) + 1}"
@@ -89,7 +106,9 @@ def _small_number(text: str) -> int:
 
 
 TIME_WORDS = re.compile(
-    r"(?:到|至|截至|截止|截止到|在|于)?#(?:\s*[-—至到]\s*#)*\s*(?:年度|年|全年)?(?:的)?(?:[0-9一二三四五六七八九十]{1,2}月(?:份)?(?:[0-9]{1,2}日)?)?(?:年?底|年?末|以来|期间|时期|当年)?(?:为止|前|之前)?"
+    r"(?:到|至|截至|截止|截止到|在|于)?#(?:\s*[-—至到]\s*#)*\s*(?:年度|年|全年)?(?:的)?(?:[0-9一二三四五六七八九十]{1,2}月(?:份)?(?:[0-9]{1,2}日)?)?(?:年?底|年?末|年?初(?=预期|目标|计划|定|确定|提出)|以来|期间|时期|当年)?(?:为止|前|之前)?"
+    r"|(?:截至|到|至)?(?:前三|[一1][至到—-]三|第?[一二三四1-4])季度(?:[末底])?|[头前](?:三|六|九|[369])个?月|年[初中](?=$|[^\u4e00-\u9fff]|的|预期|目标|计划|定|确定|提出|末)"
+    r"|(?:in |for |by |during )?(?:the )?(?:end of )?(?:the )?(?:first|second|third|fourth) quarter|first (?:three quarters|six months|nine months)"
     r"|整个|期间|上半年|下半年|前半年|年底|年末|全年|年度(?!目标|任务|计划)|截至(?:目前)?|截止|[0-9一二三四五六七八九十]{1,2}月(?:份)?[底末]"
     r"|\b(?:by|at|in|for|of|during|between|from|since|until|before)?\s*(?:the )?(?:end of|year[- ]end|first half of|second half of|course of|year)?\s*#(?:\s*(?:and|to|-)\s*#)*(?:'s)?"
     r"|\b(?:by|at) (?:the )?(?:end of the year|year[- ]end)|\b(?:first|second) half(?: of)?(?: the year)?"
@@ -102,10 +121,7 @@ def read_periods(text: str, today: date) -> Periods:
     """Read the years, the plan and the part of the year; `text` is normalised (half width)."""
     text = _chinese_years(text)
     named = _named_years(text, today)
-    if not named and (HALF.search(text) or re.search(r"年底|年末|目前|全年", text)):
-        years: tuple[int, ...] = (today.year,) if HALF.search(text) else ()
-    else:
-        years = tuple(dict.fromkeys(p.year for p in named))
+    years = tuple(dict.fromkeys(p.year for p in named))
     plan = next((p.plan for p in named if p.plan), None)
     marked = "".join(
         "#" if any(p.start == i for p in named) else ("" if any(p.start < i < p.end for p in named) else char)
@@ -124,10 +140,10 @@ def period_part(period: str) -> str:
         return "month 6"
     if "下半年" in period:
         return "second half"
-    if "前三季度" in period:
+    if NINE_MONTHS.search(period):
         return "month 9"
     if quarter := QUARTER.search(period):
-        return f"quarter {quarter['number']}"
+        return _quarter(quarter, period)
     month = re.search(r"(?:年|至|—|-)\s*([0-9]{1,2})月", period)
     if month:
         return "end" if month[1] == "12" else f"month {month[1]}"

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 from rag.match import Surroundings, canonical_name
-from rag.records import Figure, Topic
+from rag.records import Figure, Measure, Topic
 from rag.terms import Qualifier, load_lexicon
 
 # Words that, right before the number, belong to the name.
@@ -32,7 +32,11 @@ def _scan(text: str, qualifiers: Iterable[Qualifier]) -> list[tuple[str, str]]:
     for q in qualifiers:
         for m in q.pattern.finditer(text):
             spans.append((m.start(), m.end(), q.kind, q.word))
-    kept = [s for s in spans if not any(o[2] == s[2] and o[3] != s[3] and o[0] <= s[0] and s[1] <= o[1] and o[1] - o[0] > s[1] - s[0] for o in spans)]
+    kept = [
+        s
+        for s in spans
+        if not any(o[2] == s[2] and o[3] != s[3] and o[0] <= s[0] and s[1] <= o[1] and o[1] - o[0] > s[1] - s[0] for o in spans)
+    ]
     return [(kind, word) for _, _, kind, word in kept]
 
 
@@ -64,6 +68,9 @@ def qualifier_penalty(asked: frozenset[tuple[str, str]], figure: Figure, around:
     # a verb of the clause before belongs to another number
     near = frozenset((k, w) for k, w in qualifiers_of(around.near) if k != "gain") | qualifiers_of(around.close) if around else frozenset()
     far = qualifiers_of(around.far) if around else frozenset()
+    if figure.measure is not Measure.LEVEL:
+        # the measure says it already, whatever the words
+        asked, own = (frozenset((k, w) for k, w in found if k != "rate") for found in (asked, own))
     penalty = 0.0
     for kind in {k for k, _ in asked | own}:
         wanted = {w for k, w in asked if k == kind}

@@ -126,7 +126,7 @@ def same_quantity(a: Quantity, b: Quantity) -> bool:
 
 
 def format_english(value: Decimal, unit: str) -> str:
-    """Write a Chinese quantity in English: 9 亿元 → 900 million yuan; 260 亩 → 260 mu (about 17.3 hectares)."""
+    """Write a Chinese quantity in English: 9 亿元 → 900 million yuan; 260 亩 → 260 mu."""
     scale, base = split_scale(unit)
     amount = value * scale
     if base == "成":
@@ -140,11 +140,7 @@ def format_english(value: Decimal, unit: str) -> str:
         return f"{_plain(amount)} per {base[1:].replace('10万', '100,000').replace('百万', 'million').replace('万', '10,000')}"
     if name in ("%", "‰", "°C"):
         return f"{_plain(amount)}{name}"
-    written = f"{_large(amount)} {name}".strip()
-    if base == "亩":
-        hectares = (amount / 15).quantize(Decimal("0.1"))
-        return f"{_large(amount)} mu (about {_large(trim(hectares))} hectares)"
-    return written
+    return f"{_large(amount)} {'mu' if base == '亩' else name}".strip()
 
 
 def _large(amount: Decimal) -> str:

@@ -8,12 +8,11 @@ from dataclasses import replace
 from datetime import date
 
 from rag import asking
+from rag.indicators import read_topics, strip_filler, with_context
 from rag.names import COMMON_PLACE_WORDS, Known, blank_departments, find_departments, find_places, kind_of_place, pinyin_words
 from rag.periods import Periods, read_periods
-from rag.qualifiers import raw_qualifiers
-from rag.records import Intent, Measure, Query, Status, Topic, Turn
+from rag.records import Intent, Query, Status, Topic, Turn
 from rag.script import normalise, to_simplified
-from rag.terms import Lexicon, english_words, load_lexicon, stem
 
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 DOC_NUMBER = re.compile(r"[\u4e00-\u9fff]{2,10}[〔\[（(【]\s*20\d\d\s*[〕\]）)】]\s*第?\s*\d+\s*号")
@@ -24,7 +23,6 @@ LEVEL = re.compile(
 ENGLISH_LEVEL = re.compile(
     r"\b(?P<word>provincial|province|province-wide|city-wide|citywide|municipal|district-wide|county-wide)\b", re.IGNORECASE
 )
-SPLIT = re.compile(r"[，,；;。?？]|(?:以及|并且)|、(?=(?:多少|几))|(?<=多少)(?:和|、)|,? and (?=how|what)")
 ENGLISH_KEEP_CASE = re.compile(r"\s+")
 
 
@@ -37,10 +35,11 @@ def detect_language(text: str) -> str:
 def understand(question: str, history: Sequence[Turn], known: Known, today: date, home: str = "") -> Query:
     """Read a question; what a follow-up leaves out comes from the turns before it."""
     query = _understand_alone(question, known, today, home)
-    if not history:
-        return query
-    before = understand(history[-1].question, history[:-1], known, today, home)
-    return _fill_in(query, before) if _is_follow_up(query) else query
+    if history and _is_follow_up(query):
+        query = _fill_in(query, understand(history[-1].question, history[:-1], known, today, home))
+    if not query.years and re.match("first|second|quarter|month", query.part):
+        return replace(query, years=(today.year,))  # 上半年 alone is this year's
+    return query
 
 
 def _understand_alone(question: str, known: Known, today: date, home: str) -> Query:
@@ -77,7 +76,7 @@ def _understand_alone(question: str, known: Known, today: date, home: str) -> Qu
         proposal_numbers=proposals,
         today=today,
     )
-    return replace(query, topics=_topics(periods.rest, query, english))
+    return replace(query, topics=read_topics(periods.rest, query, english))
 
 
 def _blank(text: str, spans: Sequence[tuple[int, int]]) -> str:
@@ -162,179 +161,6 @@ def _statuses(text: str, periods: Periods, today: date) -> tuple[Status, ...]:
     return statuses
 
 
-# ------------------------------------------------------------------ what is asked for
-
-
-def _topics(rest: str, query: Query, english: bool) -> tuple[Topic, ...]:
-    """One topic for each clause that asks; a clause that only sets the scene goes to the next as context."""
-    clauses = [c.strip() for c in SPLIT.split(rest) if c and c.strip()]
-    asking_ones = [c for c in clauses if asking.HOW_MANY.search(c)]
-    if query.intent is Intent.VALUE and len(asking_ones) >= 2:
-        return _several_topics(clauses, english)
-    topic = _topic(rest, english)
-    return (topic,)
-
-
-def _several_topics(clauses: Sequence[str], english: bool) -> tuple[Topic, ...]:
-    topics: list[Topic] = []
-    scene = ""
-    for clause in clauses:
-        if not asking.HOW_MANY.search(clause):
-            scene = f"{scene} {clause}".strip()
-            continue
-        topic = _topic(f"{scene} {clause}".strip(), english)
-        scene = ""
-        if topics:
-            topic = with_context(topic, topics[0])
-        topics.append(topic)
-    return tuple(topics)
-
-
-def with_context(topic: Topic, earlier: Topic) -> Topic:
-    """A topic that only narrows or counts (其中普惠的, 多少户) is about the thing asked before."""
-    context = f"{earlier.terms} {earlier.context}".strip()
-    own = topic.terms
-    for q in load_lexicon().qualifiers:
-        own = q.pattern.sub("", own)
-    if len(own.replace(" ", "")) > 1 or not context:
-        return replace(topic, context=context)
-    kinds = {q.kind for q in load_lexicon().qualifiers if q.pattern.search(topic.terms)}
-    for q in load_lexicon().qualifiers:
-        if q.kind in kinds:
-            context = q.pattern.sub(" ", context)
-    terms = " ".join(f"{topic.terms} {context}".split())
-    return replace(topic, terms=terms, text=f"{topic.text} {earlier.text}".strip(), context=context)
-
-
-def _topic(clause: str, english: bool) -> Topic:
-    lexicon = load_lexicon()
-    if english:
-        return _english_topic(clause, lexicon)
-    unit = _asked_unit(clause)
-    clause = re.sub(r"[（(](?:含|包括)[^）)]*[）)]", " ", clause)
-    asked = lexicon.canonical(re.sub(r"[?？。！!，,]", " ", _share_of(clause)))
-    terms = strip_filler(asked, lexicon)
-    text = re.sub(r"\s+", "", strip_filler(clause, lexicon))
-    return Topic(
-        text=text,
-        terms=terms,
-        unit_kind=_unit_kind(clause, unit, lexicon),
-        unit=unit,
-        measure=_measure(clause),
-        asked=f"{asked} {raw_qualifiers(clause)}".strip(),
-    )
-
-
-def _share_of(clause: str) -> str:
-    """甲占乙的几成 names the indicator 甲占比."""
-    return re.sub(r"占(?:了)?(?:全部|所有)?[\u4e00-\u9fff]{0,8}?的?(?:百分之几|几成几?|百分比|多少(?=[?？]?$))", "占比多少", clause)
-
-
-def strip_filler(text: str, lexicon: Lexicon) -> str:
-    """Take out what does not name an indicator; canonical terms stay whole."""
-    text = asking.MEASURE_AFTER.sub(" ", COMMON_PLACE_WORDS_TO_DROP.sub(" ", text))
-    text = re.sub(r"[?？。！!，,；;:：、()（）“”\"《》]", " ", text)
-    out = []
-    for part in text.split():
-        out.append(part if part in lexicon.literals else _strip_words(part))
-    parts = " ".join(out).split()
-    # 老旧小区改造 … 小区: what a longer part has said already
-    return " ".join(p for p in parts if not any(len(p) > 1 and p != other and p in other for other in parts))
-
-
-def _strip_words(part: str) -> str:
-    """Take filler out between whole words: the 定 of 定点 and the 能 of 技能 are none."""
-    pieces = asking.WHOLE_WORDS.split(part)
-    return "".join(piece if index % 2 else asking.FILLER.sub(" ", piece) for index, piece in enumerate(pieces))
-
-
-COMMON_PLACE_WORDS_TO_DROP = re.compile(
-    r"全市|我市|我省|我区|我县|本区|本县|全省|全区|全县|该市|该区|该县|各县区|各县市区|各区县|各县|各区|各市"
-)
-
-
-def _asked_unit(clause: str) -> str:
-    match = asking.MEASURE_AFTER.search(clause)
-    if not match:
-        return ""
-    unit = match["unit"] or ""
-    return {"亿": "元", "钱": "元", "块钱": "元", "点": "个百分点"}.get(unit, unit)
-
-
-def _unit_kind(clause: str, unit: str, lexicon: Lexicon) -> str | None:
-    if re.search(r"百分之几|占比|比例|比重|几成|占多少|强度|率(?:是|为|要|达|目标|的|$|多少|呢)|占几", clause) and unit in (
-        "",
-        "成",
-        "个百分点",
-    ):
-        return "percent"
-    if re.search(r"投资|花.{0,3}钱|多少钱|经费|补贴|补助|奖励|产值|收入", clause) and unit in ("", "元"):
-        return "money" if unit == "元" or re.search(r"投资多少|多少钱", clause) else None
-    if re.search(r"多长", clause):
-        return "length"
-    return lexicon.unit_kind(unit) if unit else None
-
-
-def _measure(clause: str) -> Measure:
-    if asking.COMPLETION_RATE.search(clause):
-        return Measure.COMPLETION
-    return Measure.CHANGE if asking.GROWTH.search(clause) else Measure.LEVEL
-
-
-def _english_topic(clause: str, lexicon: Lexicon) -> Topic:
-    stop = {stem(w) for w in asking.STOP_ENGLISH}
-    chinese = " ".join(re.findall(r"[\u4e00-\u9fff][\u4e00-\u9fff0-9A-Z]*", clause))
-    latin = re.sub(r"[（(]?[\u4e00-\u9fff]+[^A-Za-z]*[)）]?", " ", clause)
-    terms, left = lexicon.translate(latin)
-    terms += _english_gain(latin, terms, lexicon)
-    words = [w for w in english_words(latin) if w not in stop]
-    canonical = " ".join([*terms, strip_filler(lexicon.canonical(chinese), lexicon)]).strip()
-    return Topic(
-        text=" ".join(words),
-        terms=canonical,
-        unit_kind=_english_unit(latin, lexicon),
-        measure=_measure(clause),
-        asked=f"{latin} {canonical} {' '.join(w for w in left if w not in stop)}",
-    )
-
-
-def _english_gain(text: str, terms: Sequence[str], lexicon: Lexicon) -> list[str]:
-    """new, built, recruited … as the Chinese word that such a name would have; the longest wording counts."""
-    found = [
-        (q.word in ("新增", "净增", "累计"), len(m.group(0)), q.word)
-        for q in lexicon.qualifiers
-        if q.kind == "gain" and (m := q.english.search(text))
-    ]
-    word = max(found)[2] if found else ""
-    return [word] if word and word != "总数" and not any(word in term for term in terms) else []
-
-
-def _english_unit(text: str, lexicon: Lexicon) -> str | None:
-    lower = text.lower()
-    if re.search(
-        r"what (?:share|proportion|percentage|percent|fraction)|percentage points?|share of|percentage of|proportion of|\brate\b", lower
-    ):
-        return "percent"
-    if re.search(r"\bhow long (?:is|are|was|were|will)\b", lower) and not re.search(r"take|last|until", lower):
-        return "length"
-    if re.search(r"how much (?:money|will|did|does|is|was)|\bcosts?\b|\byuan\b|how much .* (?:spend|spent|invest)", lower):
-        return "money" if re.search(r"cost|spen[dt]|invest|yuan|money|fund", lower) else None
-    match = re.search(r"how (?:many|much) ((?:[a-z&.\d,'-]+ ?){1,6})", lower)
-    if not match:
-        return None
-    words = english_words(match.group(1))
-    for kind in lexicon.units:
-        if (
-            words
-            and words[0] in {english_words(e)[0] for e in kind.english if " " not in e}
-            and kind.kind in {"length", "area", "mass", "volume", "energy", "money"}
-        ):
-            return kind.kind
-    if words and words[0] in ("square", "cubic"):
-        return "area" if words[0] == "square" else "volume"
-    return "count" if match.group(0).startswith("how many") else None
-
-
 # ------------------------------------------------------------------ follow-ups
 
 
@@ -362,6 +188,9 @@ def _fill_in(query: Query, before: Query) -> Query:
         intent = before.intent
     inherits_place = not (query.places or query.unknown_places or query.level)
     years = query.years or (before.years if not query.plan else query.years)
+    shift = next((step for pattern, step in asking.YEAR_SHIFTS if pattern.search(query.question)), 0)
+    if shift and before.years:
+        years = (before.years[-1] + shift,)
     statuses = query.statuses or (before.statuses if bare or part_of else ())
     return replace(
         query,

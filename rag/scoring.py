@@ -72,7 +72,7 @@ class Scorer:
         if query.language == "en":
             score = 0.65 * lexical + 0.5 * dense if topic.terms else 0.8 * dense
         score += affinity + self._scope_cue(figure, around)
-        score -= qualifier_penalty(asked, figure, around) + self._part_penalty(figure, slot, query)
+        score -= qualifier_penalty(asked, figure, around) + self.part_penalty(figure, slot, query)
         score -= self._thing_penalty(figure, query)
         score -= self._term_penalty(topic, figure, around, query.language)
         score += self._directness(figure, letter, query)
@@ -152,7 +152,7 @@ class Scorer:
             bonus += 0.08 if departments & set(query.departments) else -0.04
         return bonus - (0.03 if figure.status is Status.BASELINE else 0.0)
 
-    def _part_penalty(self, figure: Figure, slot: Slot, query: Query) -> float:
+    def part_penalty(self, figure: Figure, slot: Slot, query: Query) -> float:
         """A half-year's figure does not answer for the year; 1 means that it cannot be meant."""
         part = period_part(figure.period)
         wanted = "month 6" if slot.part == "first half" else slot.part

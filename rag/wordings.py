@@ -26,7 +26,7 @@ class Asked(StrEnum):
 ASKED_WORDS: tuple[tuple[Asked, str], ...] = (
     (
         Asked.WHY,
-        r"为什么|为何|为啥|原因|缘故|怎么解释|缘由|是什么造成|导致的?[？?]?$|何以|\bwhy\b|\breasons?\b|what caused|because of what",
+        r"为什么|为何|为啥|原因|缘故|怪什么|怎么[^，。]{1,12}(?:少|多|慢|高|低|差|降|涨|掉|落)了?[？?]?$|怎么解释|缘由|是什么造成|导致的?[？?]?$|何以|\bwhy\b|\breasons?\b|what caused|because of what",
     ),
     (
         Asked.WHEN,
@@ -55,7 +55,7 @@ ASKED_WORDS: tuple[tuple[Asked, str], ...] = (
     ),
     (
         Asked.WHETHER,
-        r"吗|是否|是不是|有没有|能不能|会不会|可不可以|要不要|有无|能否|可否"
+        r"吗|么[？?]?$|[没了]没有?[？?]?$|没有[？?]?$|是否|是不是|有没有|能不能|会不会|可不可以|要不要|有无|能否|可否"
         r"|^(?:is|are|was|were|did|does|do|has|have|had|will|would|can|could|should)\b",
     ),
 )
@@ -131,6 +131,7 @@ SYNONYM_GROUPS: tuple[tuple[str, ...], ...] = (
     ("上调", "提高", "增加", "上升"),
     ("位于", "选址", "坐落"),
     ("覆盖", "惠及", "纳入"),
+    ("开门", "开放", "开园", "开馆", "开业", "投用"),
     ("试点", "先行"),
     ("困难", "难题", "不足", "制约"),
     ("老人", "老年人", "老年"),

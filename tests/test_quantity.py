@@ -203,7 +203,7 @@ def test_the_same_amount_is_known_under_another_unit(one: str, other: str, same:
         ("9", "亿元", "900 million yuan"),
         ("90", "亿元", "9 billion yuan"),
         ("180", "万平方米", "1.8 million square metres"),
-        ("260", "亩", "260 mu (about 17.3 hectares)"),
+        ("260", "亩", "260 mu"),
         ("3424", "家", "3,424"),
         ("4.7", "成", "47%"),
         ("2.6", "%", "2.6%"),
