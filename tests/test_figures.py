@@ -370,3 +370,23 @@ def test_any_string_of_the_genres_words_can_be_searched(words: list[str]) -> Non
     for figure in find_figures(letter):
         assert figure.name
         assert letter.sentences[figure.sentence].start <= figure.start < figure.end <= letter.sentences[figure.sentence].end
+
+
+def test_sections_behind_an_announcement_are_plans_of_this_year() -> None:
+    figures = read(
+        "2022年，全市新增灌溉面积3.2万亩，新建泵站41座。",
+        "下一步，我们将结合您的建议，在渠系配套、泵站提升等方面发力，不断提高灌溉保证率。",
+        "一、推进渠系配套，补齐灌溉短板。一是实施骨干渠道防渗改造，新增灌溉面积4.5万亩以上。",
+        "二、加快泵站提升，强化排涝能力。新建泵站60座。",
+    )
+    assert [brief(f)[2:] for f in figures] == [(2022, "actual"), (2022, "actual"), (2023, "target"), (2023, "target")]
+
+
+def test_announcement_within_a_reply_to_one_point_does_not_reach_the_next_point() -> None:
+    figures = read(
+        "一、关于渠系配套的建议",
+        "去年新增灌溉面积3.2万亩。下一步，我们将加大投入，做好渠道防渗工作。",
+        "二、关于泵站提升的建议",
+        "全市建成泵站41座。",
+    )
+    assert brief(figures[-1])[3] == "actual"
