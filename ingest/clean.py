@@ -114,6 +114,7 @@ def _lone_numbers(lines: list[Line]) -> set[int]:
 
 
 _HEAD_WORDS = re.compile(r"(?:文件|答复|答复函|答覆|复函|函|提案办理|建议办理|(?:局|委|委员会|厅|办公室|中心|政府|支队|总队|大队))$")
+_NUMBERED_HEAD = re.compile(r"(?:局|委|委员会|厅|办公室|政府|中心)[^，。；]{2,8}[〔\[（(]\d{4}[〕\])）]\d{1,4}号$")
 _SENTENCE_SIGN = re.compile(r"[。！？；，：:;]")
 
 
@@ -148,7 +149,7 @@ def _drop_running_heads(lines: list[Line]) -> list[Line]:
         if "\t" in lines[index].text.strip() or re.fullmatch(r"[\d.%,年月日\s]+", text):
             continue
         again = near[text] > 1 or (text in opening and index in after_cut)
-        named = index in after_cut and len(text) <= 40 and _HEAD_WORDS.search(text) and not _is_signature(lines, filled, position[index])
+        named = index in after_cut and len(text) <= 40 and (_HEAD_WORDS.search(text) or _NUMBERED_HEAD.search(text)) and not _is_signature(lines, filled, position[index])
         if again or named:
             dropped.add(index)
     return [line for i, line in enumerate(lines) if i not in dropped]

@@ -15,7 +15,7 @@ _FROM = re.compile(r"(?:由|从|将)[^，；]{0,26}$")
 _SINCE_WHEN = re.compile(r"(?:由|从)(?P<when>[^，]{0,24})$")
 _REPLACED = re.compile(r"(?:原为|误为|原计划|原定|原目标)[^，；]{0,8}$")
 _OLD_LETTER = re.compile(r"(?:原(?:复函|答复|函|文|表|计划|定|为|规划))")
-_NEW_VALUE = re.compile(r"更正为|应为|调整为|改为|修正为")
+_NEW_VALUE = re.compile(r"更正为|应为|核定数|核实|正式下达|实为|经核|调整为|改为|修正为")
 
 
 def judge_baseline(view: SentenceView, mention: Mention, status: Status, year: int | None) -> tuple[Status, int | None, bool]:

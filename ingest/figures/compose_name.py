@@ -13,26 +13,31 @@ from rag.units import UnitKind, unit_kind
 _RIGHT_STOP = re.compile(
     r"[，。；：！？、（）()“”]|(?:给予|用于|予以|提供|进行|开展|并|同时|由|于(?!一)|在(?![校岗建园])|向|全部|纳入|列入|作为|得到|均|都|已|将|被|未|没有|达到|超过|需|可(?!再生|持续)|分布|分别|参加|到(?!位)|对口|以(?![上下内])|完成|采取|实行|试点|占|与|按|比|至|为(?!民|侨)|实现|投入使用|投用|免费|相应|容纳|后移)"
 )
-_RIGHT_VERB = re.compile(r"^(?:的)?(?:[这该两等]|由|给|予|按|将|为|是|在|从|到|至|和|与|并|后|前|时|中(?!小|学|医|央|高)|内|、|等|比|占|分布|均|都|以(?!上|下|内)|用于|需|要|可|已|来自|属|仍|未|纳入|列|左右|上下|以上|以下|以内|之内|的$|于|就|则|即|起|且|（|有(?!机|轨|线)|能|没有|不|用)")
+_RIGHT_VERB = re.compile(r"^(?:的)?(?:[这该两等]|无误|属实|仍旧|[多少]\d|由|给|予|按|将|为|是|在|从|到|至|和|与|并|后|前|时|中(?!小|学|医|央|高)|内|、|等|比|占|分布|均|都|以(?!上|下|内)|用于|需|要|可|已|来自|属|仍|未|纳入|列|左右|上下|以上|以下|以内|之内|的$|于|就|则|即|起|且|（|有(?!机|轨|线)|能|没有|不|用)")
 _VERB_ONLY = re.compile(rf"^(?:{KEPT_VERB})+$")
-_VERBS_ONLY = re.compile(rf"^(?:{KEPT_VERB}|推荐|申报|提出|选定|划定|涉及|首次|定为|明确|安排|落实|预算|计划|开|要求|实际|只|仅|先|再|做到|实有|控制在?|控制|完成|实现|达到|执行|有|是|其中|净增|按|以|了)+$")
+_VERBS_ONLY = re.compile(rf"^(?:{KEPT_VERB}|推荐|申报|提出|选定|划定|涉及|首次|定为|明确|安排|落实|预算|计划|开|要求|实际|只|仅|先|再|做到|实有|合计|共计|预期|年度|省定|市定|控制在?|控制|完成|实现|达到|执行|有|是|其中|净增|按|以|了)+$")
 _PER = re.compile(r"(每(?:人|户|家|年|月|天|台|辆|套|个|名|生|床|亩|村|公里|餐|次|学期|学年|满[一二三]年工龄|千人口?|万人口?|百人|平方米|万名|千名|百名)+(?:每(?:人|户|年|月|天|次|学期|学年))*)")
 _COUNTED = (UnitKind.COUNT, UnitKind.PEOPLE)
 # Kinds whose bare value takes over the name before it; money and weights take the topic.
 _TAKING_OVER = (UnitKind.PERCENT, UnitKind.COUNT, UnitKind.PEOPLE, UnitKind.AREA)
 _AVERAGES = ("平均", "户均", "人均", "日均")
 _NOISE_BEHIND = re.compile(r"[一二两三四五六七八九十](?:批|轮)(?:共|次)?$|的?(?:规划|预期|年度|既定)?目标(?:值)?$")
-_NOISE_AROUND = re.compile(r"(?:由|从)(?:年初|期初|原来|上年|去年|[^，]{0,10}前)?的?$|^(?:全部|项目)?(?:建成|投用|投产|达产|竣工|完工|投入使用|实施|建成投用)后(?:预计)?(?:每?年)?可?|^第[一二三四五六]年起?")
+_NOISE_AROUND = re.compile(r"(?:由|从)(?:年初|期初|原来|平均|上年|去年|[^，]{0,10}前)?的?$|^(?:全部|项目)?(?:建成|投用|投产|达产|竣工|完工|投入使用|实施|建成投用)后(?:预计)?(?:每?年)?可?|^第[一二三四五六]年起?")
 # Who acts, and the adverbs between a thing and its verb: 市财政局已投入, 系统一期已投入, 机场现有航线.
 _ACTOR = re.compile(rf"^[\u4e00-\u9fff]{{1,12}}(?:[^员托]委|[^邮结布]局|厅|政府|部门|公司|集团)(?:已|将|拟|也|还)*(?=(?:{KEPT_VERB}|选定|安排|确定|落实|完成)+$)")
 _ADVERB = re.compile(rf"(?<=[\u4e00-\u9fff]{{2}})(?:(?:已|现|共)有|(?:已经?|将于?|拟|先|只|也)(?={KEPT_VERB}|完成|占|达到|实现|选定))")
 _ATTRIBUTE_END = re.compile(r"(?<=..)(?:占地(?:面积)?|(?:计划|完成|估算|年度)?(?:总投资|投资)|总?建筑面积|项目概算|概算)$")
 _TASK = re.compile(r"^[^，]{0,14}(?:任务|计划|目标|指标)(?:数|值)?$|^(?:国家|上级|[省市县区](?:里|[局厅]|政府)?)(?:要求|规定|下达|确定|提出|明确)$")
 # 正式下达的计划为: what was counted before; 因不利天气反弹到: why; 财政为此支出: for what the clause before says.
-_TASK_SET = re.compile(r"^[^，\d]{0,6}(?:下达|确定|核定|批复|批准)的?(?:年度)?(?:计划|任务|目标)(?:数|值)?(?:为|是)?$")
+_TASK_SET = re.compile(r"^[^，\d]{0,14}(?:下达|确定|核定|批复|批准|提出)的?(?:年度)?(?:计划|任务|目标|要求)(?:数|值)?(?:同样|也|仍)?(?:为|是)?$")
 _CAUSE = re.compile(r"^(?:因|受|由于)[^，]{3,24}(?:反弹|回落|回升|下滑|影响|原因|条件|天气|所致)$|^(?:反弹|回落|回升|下滑)$")
 _FOR_THIS = re.compile(r"^(?:[市县区省本]{0,2}级?财政)?(?:已)?为此")
 _EACH = re.compile(r"^每[家户个人名台辆亩床套](?:企业|项目|家庭|学生|人员|村|单位)$")
+_USED = re.compile(r"^.*(?:用好|利用|盘活)现有的?$")
+_FINANCE = re.compile(r"^(?:[市县区省]级?|[市县区省]本级)?财政(?=给予|按|再|对)")
+# Only a year, a comparison with a place's level, or what corrections call a value.
+_NO_NAME_LEFT = re.compile(r"^(?:是?(?:19|20)\d\d年?的?|(?:低于|高于|超过|优于|好于|快于|与)(?:全[国省市县区]|同期|[^，\d]{0,4}平均)?(?:水平)?|[^，]{0,4}(?:核定|核实|更正|修正)(?:数|值))$")
+_PER_HEAD = re.compile(r"^每[百千万](?:名|人|户)?(?:常住人口|户籍人口|人口|老年人|学生|居民|儿童|市民)?(?:拥有|配备|配有|享有)?$")
 _STOCK = ("实有", "在册", "现存")
 _SIZE = ("规模", "总规模", "数量", "总数", "总量", "人数")
 _SITE = re.compile(r"[\u4e00-\u9fff]{2,}(?:校区|小学|中学|初中|高中|幼儿园|医院|院区|[东西南北一二三]期|扩建)(?:扩建|新建|迁建)?$")
@@ -40,6 +45,7 @@ _PAYER = re.compile(r"^(?:[市县区省本级州各]{0,4}财政)?(?:按|安排|�
 _THIS_RATE = re.compile(r"(?:该|这一|上述|其|此项)(?:比例|指标|数值|数据|数字|占比|比重)(?:为|达到?|是|已|约)*$")
 _OF_THEM = re.compile(r"的(?:有|占|为|达|仅|只有)?(?:约|近|超过|不足|不到)?$")
 _GRANT_RATE = re.compile(r"^(?:的比例|的标准|标准)?(?:给予)(?:一次性)?(补助|补贴|奖励|支持|贴息|配套)")
+_INDICATOR_LABEL = re.compile(r"(?:[^其]数|数量|总量|面积|投资|里程|额)$")
 _SERVED = re.compile(r"^(?:惠及|受益|服务|覆盖|带动|参与|可容纳)")
 
 
@@ -56,6 +62,7 @@ class NameContext:
     alike: bool = False  # the parent has the figure's unit
     whole: str = ""  # the set that the figure is a part of: 48家敬老院中
     label: str = ""  # what the sentence is headed with: 东湖桥改造：…
+    fresh: bool = False  # the clause before names what this part of the sentence speaks of
     first: str = ""  # the thing that the part of the sentence began with
 
     @property
@@ -131,7 +138,9 @@ def left_part(mention: Mention) -> str:
     if _TASK_SET.search(mention.before):
         return ""
     before = _FOR_THIS.sub("", mention.before.strip())
-    left = strip_right(strip_left(before))
+    left = strip_right(strip_left(_USED.sub("", _FINANCE.sub("", re.sub(r"^(?:现行)?标准[为是]?(?=每)", "", before)))))
+    if _NO_NAME_LEFT.match(left):
+        return ""
     left = "" if _EACH.match(left) else _CAUSE.sub("", left)
     if left.endswith("规模") and (owner := re.match(r"^的([\u4e00-\u9fff]{2,12})$", mention.after)):
         return owner[1] + "规模"
@@ -158,6 +167,8 @@ def right_part(mention: Mention, *, money: bool) -> str:
     elif money and _RIGHT_VERB.match(after):
         return ""
     stop = _RIGHT_STOP.search(after)
+    if stop and stop[0] == "、" and stop.start() <= 4 and not re.search(r"\d", after):
+        stop = _RIGHT_STOP.search(after, stop.end())  # 1200名失能、半失能老人
     noun = after[: stop.start()] if stop else after
     noun = re.sub(r"中$", "", strip_right(noun.strip()))
     if _VERBS_ONLY.match(noun) and not _VERB_ONLY.match(noun):
@@ -190,10 +201,8 @@ def _with_right(left: str, right: str, kind: UnitKind, after: str) -> str:
 def _leaning(left: str, kind: UnitKind, context: NameContext) -> str:
     """Give a name that says too little the thing it belongs to."""
     owner = context.owner
-    if context.alike and len(left) > 1 and left == _kept(left) and context.parent.startswith(left):
-        return context.parent
-    if left in _STOCK and context.parent:
-        return left + re.sub(rf"^(?:新设|新增|净增|{KEPT_VERB})+(?=..)", "", context.parent)
+    if told := _told_by_context(left, context):
+        return told
     if context.alike and (_TASK.search(left) or left in _SIZE):
         return context.parent
     if not left or left in _AVERAGES or (_is_hollow(left) and not _kept(left)):
@@ -215,11 +224,26 @@ def _leaning(left: str, kind: UnitKind, context: NameContext) -> str:
         if context.alike and context.parent.endswith(left):
             return context.parent
         first = context.first if _is_project_part(left) else ""
-        owner = context.label or context.project or near or first or context.topic or owner
+        owner = context.label or context.project or (context.inherited if context.fresh else "") or near or first or context.topic or owner
         return owner if owner.endswith(left) else owner + left if owner not in left else left
     if _is_hollow(left) or _SERVED.match(left):
         return owner if left in owner else owner + left if owner not in left else left
     return left
+
+
+def _told_by_context(left: str, context: NameContext) -> str:
+    """What a word without a thing of its own means here: 新增 after 新增车位, 各区泊位数：, 每万人拥有, 总数, 实有."""
+    if context.alike and len(left) > 1 and left == _kept(left) and context.parent.startswith(left):
+        return context.parent
+    if context.label and not left and _INDICATOR_LABEL.search(context.label):
+        return context.label  # 各区泊位数：东湖区41个
+    if _PER_HEAD.match(left) and context.base and context.in_sentence:
+        return left + context.base
+    if left in ("总数", "总量") and context.alike and context.in_sentence:
+        return re.sub(r"新增|净增|新建", "", context.parent)
+    if left in _STOCK and context.parent:
+        return left + re.sub(rf"^(?:新设|新增|净增|{KEPT_VERB})+(?=..)", "", context.parent)
+    return ""
 
 
 def _is_bare(left: str) -> bool:
@@ -250,6 +274,8 @@ def _qualified(group: str, parent: str) -> str:
     """Set a modifier into its parent's name: 新增义务教育学位 + 小学 → 新增小学学位; 孵化器数 + 国家级 → 国家级孵化器."""
     verb = re.match(rf"^(?:{KEPT_VERB}|净增|累计新增)+", parent)
     rest = re.sub(r"(?:总数|数)$", "", parent[verb.end() :] if verb else parent)
+    if group.endswith("级"):
+        rest = re.sub(r"^(?:国家|[省市县区])级(?:及?以上)?", "", rest)
     if group in words.STAGES:
         rest = re.sub(r"^(?:义务教育|基础教育|中小学|学校)(?=.{2})", "", rest)
     if "岁" in group:

@@ -50,6 +50,8 @@ class Flow:
             new_paragraph = True
         if new_paragraph and (year := _year_of_line(fold(sentence.text), self.year)) is not None:
             self.section_year = year
+        elif new_paragraph and _TONE_LINE.match(fold(sentence.text)):
+            self.tone = section_tone((fold(sentence.text),))
         item = self.before_list and section == self.section and _ITEM.match(fold(sentence.text))
         self.before_list = bool(item) or fold(sentence.text).rstrip().endswith("：")
         if new_paragraph and not item:
@@ -93,7 +95,10 @@ class Flow:
 
 _LABEL = re.compile(r"^\s*(?:[（(]?[一二三四五六七八九十\d]{1,3}[)）、.．]|[①-⑳●■◆•·—-]+|[一二三四五六七八九十]是)?\s*“?(?P<label>[^，；：。？]{2,30})”?[。？]”?$")
 # A line that heads the paragraphs under it with their year: ■ 2021年：打基础.
-_YEAR_LINE = re.compile(r"^\s*(?:[（(]?[一二三四五六七八九十\d]{1,3}[)）、.．]|[①-⑳●■◆▲★•·—-]+)?\s*[^，。；\d]{0,4}(?:19|20)\d\d年[^，。；\d]{0,16}$")
+_YEAR_LINE = re.compile(r"^\s*(?:[（(]?[一二三四五六七八九十\d]{1,3}[)）、.．]|[①-⑳●■◆▲★•·—-]+)?\s*[^，。；\d]{0,4}(?:19|20)\d\d年[^，。；\d]{0,16}$|^[^，。；\d]{2,14}（(?:19|20)\d\d年[底末度]?）[：:]?$")
+
+
+_TONE_LINE = re.compile(r"^\s*\d{1,2}\s*[\u4e00-\u9fff]{2,10}$")  # 2 今年任务
 
 
 def _year_of_line(text: str, year: int | None) -> int | None:

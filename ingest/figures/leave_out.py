@@ -168,11 +168,13 @@ def _counts_no_thing(clause: Clause, mention: Mention) -> bool:
     """等12项指标, 9位代表, 七人制, 因三处管线受阻: counted in passing."""
     if re.search(r"等$", mention.before) and re.match(r"^(?:指标|政策|内容|条件|功能|服务(?!站|中心|点)|领域|要素|信息|因素)", mention.after):
         return True
-    if re.match(r"^(?:委员|代表)(?:[：:们，、]|分别|$)|^制[^度定造]", mention.after):
+    if re.match(r"^(?:委员|代表)(?:[：:们，、的]|分别|$)|^制[^度定造]", mention.after):
         return True
     if re.search(r"等$", mention.before) and re.match(r"^(?:村|乡镇|镇|乡|社区|街道|县区|区县|城市|地)[\u4e00-\u9fff]", mention.after):
         return True
     if re.search(r"按$", mention.before) and re.match(r"^的?(?:比例)?(?:分担|分摊|承担|配套)", mention.after):
+        return True
+    if re.match(r"^(?:主要)?原因[是为在]", clause.text):
         return True
     if re.search(r"不再(?:按照?|执行|沿用)", clause.text[: max(0, mention.quantity.start - clause.start)]):
         return True
@@ -187,6 +189,8 @@ def _is_restated(clause: Clause, mention: Mention) -> bool:
     if re.search(r"首次(?:超过?|突破|跨越|达到|站上)(?:了)?$", mention.before):
         return True
     if re.search(r"(?:超过?|超出|多于|超额)(?:了)?(?:完成)?(?:年度|全年|年初|省定|原定)?(?:计划|目标|任务)(?:数)?$", mention.before):
+        return True
+    if re.search(r"(?:比|较)[^，；]*(?:计划|目标|任务)[^，；]*\d[^，；]*[多少高低]了?$", clause.text[: max(0, mention.quantity.start - clause.start)]):
         return True
     own = clause.text[: max(0, mention.quantity.start - clause.start)]
     if re.search(r"(?:超出|超过|多于|低于|少于)[^，]*\d[^，]*的(?:年度|全年|年初|省定)?(?:计划|目标|任务)(?:数)?$", own):

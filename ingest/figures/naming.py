@@ -27,8 +27,10 @@ _SET = re.compile(r"\d[\d,.]*余?[万亿]?(?:家|个|所|座|条|处|户|名|人
 _LABEL = re.compile(r"^\s*(?:[（(]?[一二三四五六七八九十\d]{1,3}[)）、.．]|[①-⑳●■◆•·—-]+)?\s*(?P<label>[^，；：。、]{3,24})：")
 # （1）山货交易中心，投资…: an item of a list of projects is named by its first clause.
 _ITEM_LABEL = re.compile(r"^\s*(?:[（(][一二三四五六七八九十\d]{1,3}[)）]|\d{1,2}[.．、]|[①-⑳])\s*(?P<label>[^，；：。、]{4,24})，(?=(?:总|共|概算|估算|计划)*(?:投资|全长|占地|概算|建筑面积|规模|用地|长|\d))")
+_GRANTED = re.compile(r"(?:发放|给予|享受|设立)([\u4e00-\u9fff]{2,12}(?:补贴|补助|津贴|奖励|资助))$")  # 对困难学生发放助学补贴，高中每人800元
 _SITUATED = re.compile(r"\s*(?P<label>[\u4e00-\u9fff]{2,12}?)(?:[为系属](?:新建|改建|改扩建|迁建)(?:项目|工程)?|位于[^，]+|地处[^，]+)，")
-_NO_LABEL = re.compile(r"如下|逐年|连续|明显|显著|稳步|目标|任务|情况|安排|计划|分别|其中|答|问|成绩|数据|要求|标准|措施|方面|工作|主要|指标")
+_NO_LABEL = re.compile(r"说明|附带|补充|报告|如下|逐年|连续|明显|显著|稳步|目标|任务|情况|安排|计划|分别|其中|答|问|成绩|数据|要求|标准|措施|方面|工作|主要|指标")
+_ATTRIBUTE = re.compile(r"(?<=[\u4e00-\u9fff]{3})(?:(?:计划|概算|估算)?总投资|占地(?:面积)?|总?建筑面积)$")
 _THINGS = (UnitKind.LENGTH, UnitKind.COUNT, UnitKind.AREA, UnitKind.VOLUME, UnitKind.POWER)
 _INDICATOR_END = re.compile(r"(?:率|比例|比重|占比|额|量|收入|面积|浓度|价格|成本|水平)$")
 _PROVIDER = re.compile(r"^由([\u4e00-\u9fff]{3,14}?)(?:提供|承担|负责|解决|供给)")
@@ -96,6 +98,8 @@ class Naming:
             alike = [figure for figure in before_among if figure.unit_base == mention.quantity.unit_base]
             return (alike or before_among)[-1].name
         alike = [figure for figure in levels if figure.unit_base == mention.quantity.unit_base]
+        if alike and re.match(r"^，?(?:比|较|超出|超过|低于|高于|少于|多于)(?:年度|原|年初|全年)?(?:计划|目标|任务)", mention.before):
+            return alike[-1].name
         if alike and (_EMPTY_BEFORE.match(mention.before) or _VERB_BEFORE.match(mention.before)):
             return alike[-1].name
         return levels[-1].name
@@ -128,12 +132,16 @@ class Naming:
             before = before[in_set.end() :]
         if any(m.clause == mention.clause and m.quantity.start < mention.quantity.start for m in self.kept):
             before = re.sub(r"^[\u4e00-\u9fff]{1,4}、", "、", before)  # 36个班、1620个学位: 班 belongs to the value before
+        before = re.sub(r"^[（(，、]*[^、，（]*\d[\d.]*[\u4e00-\u9fff]{1,2}[）)]、", "", before)
+        before = re.sub(r"^(?:同期|同年)?(?:邻近|相邻|周边|邻市|兄弟)(?:城市)?的?", "", before)
         return replace(mention, before=self.view.without_places(_COMPARED_YEAR.sub("", before)))
 
     def _composed(self, mention: Mention, parent: str, topic: str) -> tuple[str, str]:
         levels = self._levels()
         inherited = self._inherited(mention)
-        if levels and not _INDICATOR_END.search(inherited) and not re.match(r"^[，]?(?:约)?占", mention.before):
+        begun = self.view.sentence.start + self.view.text.rfind("；", 0, mention.quantity.start) + 1
+        fresh = bool(inherited) and not any(figure.start >= begun for figure in self.figures)
+        if levels and not fresh and not _INDICATOR_END.search(inherited) and not re.match(r"^[，]?(?:约)?占", mention.before):
             inherited = ""
         if re.search(r"任务$|^各", inherited) and parent:
             inherited, topic = "", parent
@@ -143,12 +151,14 @@ class Naming:
         if told := self._named_above(mention, left_part(mention)):
             return told, ""
         alike = self._alike(mention, left_part(mention))
+        if fresh and _INDICATOR_END.search(inherited):
+            alike = ""  # 民生支出占比，2021年76%: the clause before is the indicator
         if alike and (is_hollow(left_part(mention)) or (words.BARE.match(left_part(mention)) and alike.endswith(left_part(mention)))):
             parent = alike
         else:
             alike = ""
         context = NameContext(
-            parent, inherited, topic, self.institution or "", among=self._is_among(mention), in_sentence=bool(levels) or self._goes_on(),
+            parent, inherited, topic, self.institution or "", among=self._is_among(mention), in_sentence=(bool(levels) and not fresh) or self._goes_on(), fresh=fresh,
             alike=bool(alike), whole=self._whole(mention), label=self._label(mention), first=self._first(mention),
         )  # fmt: skip
         name, group = compose_name(mention, context)
@@ -210,15 +220,18 @@ class Naming:
         part = self._part(mention)
         label = _LABEL.match(self.view.text[: mention.quantity.start]) or _ITEM_LABEL.match(self.view.text[: mention.quantity.start]) or _SITUATED.match(part)
         text = strip_right(strip_left(self.view.without_places(label["label"]))) if label else ""
+        if not text and (granted := _GRANTED.search(part[: max(0, part.rfind("，"))])):
+            return granted[1]
         return text if len(text) > 2 and not _NO_LABEL.search(text) else ""
 
     def _first(self, mention: Mention) -> str:
         """What the part of the sentence began with: 环湖步道12公里由…承建，投资4000万元 → 环湖步道."""
         begun = self.view.sentence.start + self.view.text.rfind("；", 0, mention.quantity.start) + 1
+        own = next((f.name for f in self._levels() if f.start >= begun and _ATTRIBUTE.search(f.name)), "")
         first = next((f for f in self._levels() if f.start >= begun and unit_kind(f.unit_base) in _THINGS), None)
         last = next((f for f in reversed(self._levels()) if f.start >= begun and unit_kind(f.unit_base) in _THINGS), None)
         if first is None or last is None:
-            return ""
+            return _ATTRIBUTE.sub("", own)
         chosen = last if "其中" in self._part(mention) else first
         name = re.sub(r"(?:占地|总投资|建筑面积|面积|长度|全长|总数|数)+$", "", chosen.name)
         return name if len(name) > 2 and not words.BARE.match(name) else ""
@@ -241,6 +254,8 @@ class Naming:
         before = view.clauses[mention.clause - 1]
         if aspect := re.match(r"^在?([\u4e00-\u9fff]{2,14})(?:方面|上)$", before.text):
             return strip_left(aspect[1])
+        if whom := re.match(r"^对于?([\u4e00-\u9fff“”]{2,24}?)的?$", before.text):
+            return strip_left(whom[1])
         if before.mark == "；" or any(before.start <= q.start < before.end for q in view.quantities):
             return ""
         text = view.without_places(view.without_times(before.start, before.end))

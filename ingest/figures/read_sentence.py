@@ -31,6 +31,7 @@ _PROJECT = re.compile(r"(?:更新|改造|提升|工程|项目|大桥|[桥路园�
 _NO_PROJECT = re.compile(r"呈|近[两三四五\d]年|走势|趋势|情况|连续|逐年|方面")
 _AT_PRESENT = re.compile(r"目前|当前|现")
 _RATE = re.compile(r"每(?!年(?:投入|安排|新增)|千|万|百)|标准|最高(?!人民)")
+_GRANT_TO = re.compile(r"对[^，；]{2,30}，[^，；]{0,8}(?:奖励|奖补|补助|资助)[^，；]{0,3}$")  # 对评为甲级的民宿，奖励30万元
 _RATE_TO_COME = re.compile(r"(?:提高|增加|上调|调整|降低|下调|涨)[到至为]|将")
 _DONE_OF = re.compile(r"完成[^，；]{0,20}(?:计划|目标|任务)[^，；]{0,14}的$")  # 完成当年计划15000个的102.7%
 _WHOLE_PLACE = re.compile(r"^(?:其中)?(?P<place>(?:全|我|本)[市县区省])")
@@ -164,7 +165,9 @@ class SentenceReader:
     def _is_rate_in_force(self, mention: Mention, period: Period | None) -> bool:
         """补助标准为每床每月200元, 每户最高3万元: a rate holds now, unless its own clause plans it or tells from when."""
         own = self.view.own_text(mention)
-        if unit_kind(mention.quantity.unit_base) is not UnitKind.MONEY or last_cue(own) == "plan" or not _RATE.search(own):
+        if unit_kind(mention.quantity.unit_base) is not UnitKind.MONEY or last_cue(own) == "plan" or not (
+            _RATE.search(own) or _GRANT_TO.search(self.view.text[: mention.quantity.start])
+        ):
             return False
         clause = self.view.clause_of(mention)
         dated = period is not None and period.start >= clause.start and period.kind is not PeriodKind.NOW

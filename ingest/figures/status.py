@@ -60,9 +60,10 @@ def last_cue(lead: str) -> str | None:
 _RESULT_START = re.compile(r"^(?:全[市县区省])?(?:建成(?!后)|组建|开设|创建成|建立|累计|完成了|开通了|已|形成|涌现|获评|入选)")
 
 
+_THE_PLANNED = re.compile(r"(?:[比较]|超过|低于|高于|少于|多于)(?:年度|原|年初|全年)?(?:计划|目标|任务)(?:数)?的$")  # 比计划的80个多6个
 # A plan that a result is measured by is no word of plan: 比44条的年度计划少3条, 完成全年任务的三成, 离年初定的20%还差.
 _MEASURED_BY = re.compile(
-    r"(?:(?<!占)[比较]|超过|超出|低于|高于|少于|多于|占|未达到?|没有达到|没有完成|未完成|仅完成|[离距])(?!争)[^，；。]{0,20}?(?:计划|目标|任务|预期)(?:数|值)?(?:的|[多少高低]|$|(?=[，；。]))"
+    r"完成了?[^，；。]{0,12}(?:计划|目标|任务)的(?=[\d一二三四五六七八九百])|(?:(?<!占)[比较]|超过|超出|低于|高于|少于|多于|占|未达到?|没有达到|没有完成|未完成|仅完成|[离距])(?!争)[^，；。]{0,20}?(?:计划|目标|任务|预期)(?:数|值)?(?:的|[多少高低]|$|(?=[，；。]))"
 )
 
 
@@ -101,6 +102,8 @@ def decide(lead: str, own: str, after: str, setting: Setting) -> Status:
         setting: year, period, section and neighbours.
     """
     if words.GOAL_NOUN.match(after) or (after.startswith("的") and re.search(r"完成[^，；]{0,8}(?:计划|目标|任务)$", own)):
+        return Status.TARGET
+    if _THE_PLANNED.search(own):
         return Status.TARGET
     lead, own = _without_quotes(lead), _without_quotes(own)
     year, letter_year = setting.year, setting.letter_year

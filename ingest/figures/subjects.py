@@ -82,6 +82,8 @@ def collect_places(letter: Letter) -> Places:
             name = _PARTICLES.sub("", match[1])
             if len(name) < 3 or _NO_NAME.search(name) or (name.endswith("州") and f"{name}市" in text):
                 continue
+            if _is_hill_district(name, text):
+                names.add(name)
             if re.search(r"[一二两三四五六七八九十]", name[:-1]) or (pattern is _TOWN and text.count(name) < 2) or _COMMON.search(name):
                 continue
             if not _WORDS.search(name) and not _NO_PLACE.match(name[:-1]) and not re.match(r"[我全各本该两在对由从向为于每因据是如即除原中其受以经与和赴到等及使让将把比较上下关]", name):
@@ -100,6 +102,12 @@ def collect_places(letter: Letter) -> Places:
     home = to_simplified(letter.place) if letter.place else None
     parent = to_simplified(letter.parent_place) if letter.parent_place else None
     return Places(home, parent, ordered, re.compile(pattern_text) if ordered else None, full)
+
+
+def _is_hill_district(name: str, text: str) -> bool:
+    """某山区 is a name where it stands in a row of places or before a value; 老山区, 在山区 are none."""
+    plain = len(name) == 3 and name.endswith("山区") and name[0] not in "老大深高远是在和的到往从向为小与及对偏边西东南北中"
+    return plain and bool(re.search(rf"(?:[市区县]、|、){name}|{name}(?:、[\u4e00-\u9fff]{{2,3}}[市区县]|[\d|])|\|\s*{name}\s*\|", text)) and text.count(name) > 1
 
 
 # What clings to a name's front at a border, and what no name holds.

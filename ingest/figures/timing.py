@@ -123,7 +123,7 @@ def _year_at(view: SentenceView, period: Period, mention: Mention) -> int | None
 def _turns_later(view: SentenceView, mention: Mention) -> bool:
     """合格率达到88%…；2026年提高到91%: what stands before is how things are."""
     later, year = view.text[view.clause_of(mention).end :], view.flow.year
-    pattern = rf"[；，](?:到)?(?:{year}年|今年)(?:底|末|内)?(?:要|将|计划|力争|拟)?(?:分别)?(?:提高|达到|增加|扩大|降|提升|上升)(?:到|至)?"
+    pattern = rf"[；，](?:到)?(?:{year}年|今年)(?:底|末|内)?(?:要|将|计划|力争|拟)?(?:分别)?(?:(?:提高|达到|增加|扩大|降|提升|上升)(?:到|至)?|新增\d|再)"
     return bool(year and re.search(pattern, later))
 
 
