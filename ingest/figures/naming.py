@@ -27,6 +27,7 @@ _SET = re.compile(r"\d[\d,.]*余?[万亿]?(?:家|个|所|座|条|处|户|名|人
 _LABEL = re.compile(r"^\s*(?:[（(]?[一二三四五六七八九十\d]{1,3}[)）、.．]|[①-⑳●■◆•·—-]+)?\s*(?P<label>[^，；：。、]{3,24})：")
 # （1）山货交易中心，投资…: an item of a list of projects is named by its first clause.
 _ITEM_LABEL = re.compile(r"^\s*(?:[（(][一二三四五六七八九十\d]{1,3}[)）]|\d{1,2}[.．、]|[①-⑳])\s*(?P<label>[^，；：。、]{4,24})，(?=(?:总|共|概算|估算|计划)*(?:投资|全长|占地|概算|建筑面积|规模|用地|长|\d))")
+_ACTS_ITSELF = re.compile(r"(?:政府|[^员托]委|[^邮结布]局|厅|部门|公司|集团|单位|我们)$")
 _GRANTED = re.compile(r"(?:发放|给予|享受|设立)([\u4e00-\u9fff]{2,12}(?:补贴|补助|津贴|奖励|资助))$")  # 对困难学生发放助学补贴，高中每人800元
 _SITUATED = re.compile(r"\s*(?P<label>[\u4e00-\u9fff]{2,12}?)(?:[为系属](?:新建|改建|改扩建|迁建)(?:项目|工程)?|位于[^，]+|地处[^，]+)，")
 _NO_LABEL = re.compile(r"说明|附带|补充|报告|如下|逐年|连续|明显|显著|稳步|目标|任务|情况|安排|计划|分别|其中|答|问|成绩|数据|要求|标准|措施|方面|工作|主要|指标")
@@ -140,7 +141,9 @@ class Naming:
         levels = self._levels()
         inherited = self._inherited(mention)
         begun = self.view.sentence.start + self.view.text.rfind("；", 0, mention.quantity.start) + 1
-        fresh = bool(inherited) and not any(figure.start >= begun for figure in self.figures)
+        if words.BARE.match(inherited) and topic:
+            inherited = ""
+        fresh = bool(inherited) and not _ACTS_ITSELF.search(inherited) and not any(figure.start >= begun for figure in self.figures)
         if levels and not fresh and not _INDICATOR_END.search(inherited) and not re.match(r"^[，]?(?:约)?占", mention.before):
             inherited = ""
         if re.search(r"任务$|^各", inherited) and parent:
@@ -218,7 +221,7 @@ class Naming:
     def _label(self, mention: Mention) -> str:
         """东湖桥改造：全长110米，投资…: what stands before the colon owns what follows."""
         part = self._part(mention)
-        label = _LABEL.match(self.view.text[: mention.quantity.start]) or _ITEM_LABEL.match(self.view.text[: mention.quantity.start]) or _SITUATED.match(part)
+        label = _LABEL.match(self.view.text[: mention.quantity.start]) or _ITEM_LABEL.match(self.view.text) or _SITUATED.match(part)
         text = strip_right(strip_left(self.view.without_places(label["label"]))) if label else ""
         if not text and (granted := _GRANTED.search(part[: max(0, part.rfind("，"))])):
             return granted[1]
@@ -252,8 +255,8 @@ class Naming:
         if mention.clause == 0 or any(clause.start <= q.start < mention.quantity.start for q in view.quantities):
             return ""
         before = view.clauses[mention.clause - 1]
-        if aspect := re.match(r"^在?([\u4e00-\u9fff]{2,14})(?:方面|上)$", before.text):
-            return strip_left(aspect[1])
+        if aspect := re.match(r"^(?:在([\u4e00-\u9fff]{2,14}?)(?:方面|上)|([\u4e00-\u9fff]{2,14})方面)$", before.text):
+            return strip_left(aspect[1] or aspect[2])
         if whom := re.match(r"^对于?([\u4e00-\u9fff“”]{2,24}?)的?$", before.text):
             return strip_left(whom[1])
         if before.mark == "；" or any(before.start <= q.start < before.end for q in view.quantities):
