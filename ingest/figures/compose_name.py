@@ -29,7 +29,7 @@ _ADVERB = re.compile(rf"(?<=[\u4e00-\u9fff]{{2}})(?:(?:已|现|共)有|(?:已经
 _ATTRIBUTE_END = re.compile(r"(?<=..)(?:占地(?:面积)?|(?:计划|完成|估算|年度)?(?:总投资|投资)|总?建筑面积|项目概算|概算)$")
 _TASK = re.compile(r"^[^，]{0,14}(?:任务|计划|目标|指标)(?:数|值)?$|^(?:国家|上级|[省市县区](?:里|[局厅]|政府)?)(?:要求|规定|下达|确定|提出|明确)$")
 # 正式下达的计划为: what was counted before; 因不利天气反弹到: why; 财政为此支出: for what the clause before says.
-_TASK_SET = re.compile(r"^[^，\d]{0,14}(?:下达|确定|核定|批复|批准|提出)的?(?:年度)?(?:计划|任务|目标|要求)(?:数|值)?(?:同样|也|仍)?(?:为|是)?$")
+_TASK_SET = re.compile(r"^[^，\d]{0,14}(?:下达|确定|核定|批复|批准|提出|印发)的?(?:年度)?(?:计划|任务|目标|要求)(?:数|值)?(?:同样|也|仍)?(?:为|是)?$")
 _CAUSE = re.compile(r"^(?:因|受|由于)[^，]{3,24}(?:反弹|回落|回升|下滑|影响|原因|条件|天气|所致)$|^(?:反弹|回落|回升|下滑)$")
 _FOR_THIS = re.compile(r"^(?:[市县区省本]{0,2}级?财政)?(?:已)?为此")
 _EACH = re.compile(r"^每[家户个人名台辆亩床套](?:企业|项目|家庭|学生|人员|村|单位)$")
@@ -221,7 +221,10 @@ def _leaning(left: str, kind: UnitKind, context: NameContext) -> str:
             near = ""
         if re.search(r"(?:率|比例|占比|比重)$", owner):
             owner = ""
-        if context.alike and context.parent.endswith(left):
+        yearly = left == "投资" and context.parent.endswith("总投资")  # 总投资9亿元，今年计划投资2亿元
+        if yearly and context.alike:
+            return context.parent.removesuffix("总投资") + "年度投资"
+        if context.alike and context.parent.endswith(left) and not (context.label and context.label[-3:] not in context.parent):
             return context.parent
         first = context.first if _is_project_part(left) else ""
         owner = context.label or context.project or (context.inherited if context.fresh else "") or near or first or context.topic or owner

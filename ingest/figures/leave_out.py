@@ -176,6 +176,10 @@ def _counts_no_thing(clause: Clause, mention: Mention) -> bool:
         return True
     if re.match(r"^(?:主要)?原因[是为在]", clause.text):
         return True
+    if re.search(r"差错|有误|疏漏", mention.after + mention.before):
+        return True
+    if mention.before.endswith("占") and re.match(r"^[\u4e00-\u9fff]{1,10}的$", mention.after):
+        return True  # 占全县216个行政村的六成
     if re.search(r"不再(?:按照?|执行|沿用)", clause.text[: max(0, mention.quantity.start - clause.start)]):
         return True
     few = not mention.quantity.text[:1].isdigit() and mention.quantity.value < 10

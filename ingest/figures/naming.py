@@ -52,6 +52,8 @@ class Naming:
         """Return name and group."""
         if self.figures and self._is_turned_from_last(mention):
             return self.figures[-1].name, self.figures[-1].group
+        if self.figures and self._reaches(mention):
+            return re.sub(rf"(?:{words.CHANGE_VERB})$", "", self.figures[-1].name), ""
         if given is not None and given.name and (told := self._given_name(mention, measure, given)):
             return told, ""
         if (alike := self._alike(mention)) and self._is_place_alone(mention):
@@ -77,6 +79,12 @@ class Naming:
             if parent and (len(left) < 4 or _MISSED_GOAL.search(mention.before)):
                 return parent, ""
         return self._composed(mention, parent, topic)
+
+    def _reaches(self, mention: Mention) -> bool:
+        """人均收入增长7%左右，突破2万元: the level of what was said to change."""
+        last = self.figures[-1]
+        alone = re.match(r"^[，、]?(?:突破|达到?|超过)(?:约|近)?$", mention.before)
+        return bool(alone) and last.measure is Measure.CHANGE and last.unit_base in ("%", "成") and mention.quantity.unit_base not in ("%", "成", "个百分点")
 
     def _levels(self) -> list[Figure]:
         return [figure for figure in self.figures if figure.measure is Measure.LEVEL]
@@ -222,7 +230,7 @@ class Naming:
         """东湖桥改造：全长110米，投资…: what stands before the colon owns what follows."""
         part = self._part(mention)
         label = _LABEL.match(self.view.text[: mention.quantity.start]) or _ITEM_LABEL.match(self.view.text) or _SITUATED.match(part)
-        text = strip_right(strip_left(self.view.without_places(label["label"]))) if label else ""
+        text = re.sub(r"现行$", "", strip_right(strip_left(self.view.without_places(label["label"])))) if label else ""
         if not text and (granted := _GRANTED.search(part[: max(0, part.rfind("，"))])):
             return granted[1]
         return text if len(text) > 2 and not _NO_LABEL.search(text) else ""
