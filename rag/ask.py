@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
-from rag.errors import ModelError, ReplyDeskError
+from rag.errors import ModelError, ReplyDeskError, SettingError
 from rag.llm import connect
 from rag.pipeline import Pipeline
 from rag.records import Answer, AnswerFigure, Citation
@@ -28,6 +28,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
             sys.stderr.write(f"{error}\nAnswering with quoted sentences alone.\n")
             model = None
         answer = Pipeline(settings, model=model).ask(options.question, as_of=options.as_of, asked_on=options.asked_on)
+    except SettingError as error:
+        sys.stderr.write(f"{error}\n")
+        return 2
     except ReplyDeskError as error:
         sys.stderr.write(f"{error}\n")
         return 1

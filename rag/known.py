@@ -28,8 +28,7 @@ def make_known(letters: Sequence[Letter], figures: Iterable[Figure], home: str =
         for place in (figure.place, figure.subject):
             if place and place == figure.place and PLACE_NAME.fullmatch(place):
                 parents.setdefault(place, None)
-    leading = votes.most_common(1)[0] if votes else ("", 0)
-    dominant = home or (leading[0] if leading[1] * 2 >= sum(votes.values()) and leading[1] >= 1 else "")
+    dominant = home or _dominant(votes)
     found = Known(
         places=tuple(KnownPlace(name, parent) for name, parent in parents.items()),
         bodies=tuple(dict.fromkeys(b for letter in letters for b in letter.bodies)),
@@ -40,6 +39,12 @@ def make_known(letters: Sequence[Letter], figures: Iterable[Figure], home: str =
         home_set=bool(home),
     )
     return complete_parents(found)
+
+
+def _dominant(votes: Counter[str]) -> str:
+    """The place that at least half of the letters come from, and half as many again as from the next one; else none."""
+    (name, count), *others = votes.most_common(2) or [("", 0)]
+    return name if count * 2 >= votes.total() and all(2 * count >= 3 * second for _, second in others) else ""
 
 
 def complete_parents(known: Known) -> Known:

@@ -19,6 +19,7 @@ from rag.route import find_answer
 from rag.settings import Settings
 from rag.spoken import write_out
 from rag.store import Store, open_store
+from rag.tokens import count_tokens
 from rag.verify import Verified, verify
 from rag.view import View
 
@@ -107,7 +108,7 @@ class Pipeline:
 
     def _phrase(self, model: Model, query: Query, finding: Finding, answer: Answer, view: View) -> Generator[Event, None, Answer]:
         """Let the model put the quoted evidence into words; what it cannot prove is dropped, and the quotes stay if nothing is left."""
-        evidence = [self._evidence_of(citation, view) for citation in answer.citations]
+        evidence = self._within_budget([self._evidence_of(citation, view) for citation in answer.citations])
         start = perf_counter()
         draft = ""
         try:
@@ -120,6 +121,17 @@ class Pipeline:
         verified = verify(draft, evidence, known=view.known, similarity=self._similarity)
         seconds = {**answer.seconds, "generate": generated - start, "verify": perf_counter() - generated}
         return replace(_with_draft(answer, verified), seconds=seconds, model=model.name)
+
+    def _within_budget(self, evidence: Sequence[Evidence]) -> list[Evidence]:
+        """The first of them that the settings' budget of tokens holds, one at least: a small model reads slowly."""
+        kept: list[Evidence] = []
+        left = self.settings.evidence_tokens
+        for item in evidence:
+            left -= count_tokens(item.text)
+            if kept and left < 0:
+                break
+            kept.append(item)
+        return kept
 
     @staticmethod
     def _evidence_of(citation: Citation, view: View) -> Evidence:
