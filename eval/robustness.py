@@ -25,7 +25,7 @@ from pathlib import Path
 from typing import Any
 
 from eval.questions import LetterText, Question, read_questions
-from eval.reading import find_same, holds_figure, quantities_of, wanted_readings
+from eval.reading import find_same, quantities_of, wanted_readings
 from rag.errors import QuestionSetError, ReplyDeskError
 
 NOISE = (0, 20, 40, 60, 80)
@@ -103,15 +103,15 @@ def make_noise(sources: Sequence[Source], needed: frozenset[str], files: Sequenc
 
 
 def make_rejection(sources: Sequence[Source], needed: frozenset[str], texts: Mapping[str, LetterText]) -> RobustnessSet:
-    """Only the other letters. A question is kept where no figure that it wants stands in any of them."""
+    """Only the other letters. A question is kept where the digits of no figure that it wants stand in any of them, in tables neither."""
     files = tuple(sorted(name for name in texts if name not in needed))
     rows = []
     for source in sources:
         question = source.question
         if not (question.answerable and question.numbers and source.files and source.files <= needed and not question.history):
             continue
-        readings = [reading for i in range(len(question.numbers)) for reading in wanted_readings(question, i)]
-        if readings and not any(holds_figure(readings, texts[name].read) for name in files):
+        digits = [found for number in question.numbers for found in _NUMBER.findall(number)]
+        if digits and not question.derived and not any(digit in texts[name].read for digit in digits for name in files):
             kept: Row = {name: source.row[name] for name in ("id", "lang", "question", "asked_on") if name in source.row}
             told: Row = {"kind": "unanswerable", "answerable": False, "answer": "答复函中没有提到。", "trap": "evidence_removed"}
             rows.append({**kept, **told, "forbidden": list(question.forbidden)})
@@ -178,11 +178,11 @@ def _joined(parts: Sequence[Source]) -> Row:
 def make_counterfactual(sources: Sequence[Source], letters: Path, texts: Mapping[str, LetterText]) -> RobustnessSet:
     """Every wanted figure of the plain questions is another one, in all letters; the true one is forbidden."""
     written = {name for name in texts if Path(name).suffix.lower() in WRITTEN}
-    bound = {number for name in texts if name not in written for number in _NUMBER.findall(texts[name].read)}
+    bound = "\n".join(texts[name].read for name in texts if name not in written)  # cannot be rewritten; cells stand there without a gap
     raw = {name: _decode(letters / name) for name in sorted(written)}
     chosen: list[Source] = []
     changes: dict[str, str] = {}
-    taken = {number for text in raw.values() for number in _NUMBER.findall(text)} | bound
+    taken = {number for text in raw.values() for number in _NUMBER.findall(text)}
     for source in sources:
         digits = [found for number in source.question.numbers for found in _NUMBER.findall(number)]
         proved = {found for piece in source.question.evidence for found in _NUMBER.findall(piece.sentence)}
@@ -200,7 +200,7 @@ def make_counterfactual(sources: Sequence[Source], letters: Path, texts: Mapping
             continue
         for digit in digits:
             if digit not in changes:
-                changes[digit] = alter_number(digit, taken)
+                changes[digit] = alter_number(digit, taken, bound)
                 taken.add(changes[digit])
         chosen.append(source)
     swap = _swapper(changes)
@@ -209,14 +209,14 @@ def make_counterfactual(sources: Sequence[Source], letters: Path, texts: Mapping
     return RobustnessSet("counterfactual", tuple(sorted(texts)), tuple(rows), rewritten)
 
 
-def alter_number(number: str, taken: Iterable[str]) -> str:
-    """Another number of the same length that stands in no letter."""
+def alter_number(number: str, taken: Iterable[str], bound: str = "") -> str:
+    """Another number of the same length that is not taken and stands nowhere in `bound`."""
     known = set(taken)
     for step in range(1, 9):
         first = str((int(number[0]) - 1 + step) % 9 + 1)
         for last in range(1, 10):
             changed = first + number[1:-1] + str((int(number[-1]) - 1 + last) % 9 + 1)
-            if changed not in known and not re.fullmatch(r"(?:19|20)\d\d", changed):
+            if changed not in known and changed not in bound and not re.fullmatch(r"(?:19|20)\d\d", changed):
                 return changed
     raise QuestionSetError(f"no other number of the shape of {number} is free")
 

@@ -6,6 +6,7 @@ import json
 import re
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -59,6 +60,26 @@ def test_rejection_leaves_no_letter_that_answers(sets: dict[str, RobustnessSet])
     wanted = {source.question.id: source.files for source in SOURCES}
     for row in made.rows:
         assert not wanted[row["id"]] & set(made.files)
+
+
+def test_a_figure_in_a_table_of_another_letter_keeps_a_question_out_of_the_rejection_set(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("2024年，全市新增床位1214张。", encoding="utf-8")
+    (tmp_path / "b.txt").write_text("新增床位（张）\t980\t1214\t1300\n", encoding="utf-8")
+    row: dict[str, Any] = {
+        "id": "q",
+        "kind": "single_actual",
+        "question": "2024年新增床位多少张？",
+        "answer": "1214张。",
+        "numbers": ["1214张"],
+    }
+    row |= {"evidence": [{"file": "a.txt", "sentence": "2024年，全市新增床位1214张。"}]}
+    questions = tmp_path.parent / "table.jsonl"
+    questions.write_text(json.dumps(row), encoding="utf-8")
+    made = {one.name: one for one in make_sets(read_sources(questions), tmp_path)}
+    assert made["rejection"].rows == ()
+    (tmp_path / "b.txt").write_text("新增床位（张）\t980\t1250\t1300\n", encoding="utf-8")
+    made = {one.name: one for one in make_sets(read_sources(questions), tmp_path)}
+    assert len(made["rejection"].rows) == 1
 
 
 def test_a_joined_question_needs_as_many_letters_as_it_says(sets: dict[str, RobustnessSet]) -> None:
