@@ -176,7 +176,7 @@ def _counts_no_thing(clause: Clause, mention: Mention) -> bool:
         return True
     if re.match(r"^(?:主要)?原因[是为在]", clause.text):
         return True
-    if re.search(r"差错|有误|疏漏", mention.after + mention.before):
+    if not mention.quantity.text[:1].isdigit() and re.search(r"差错|有误|疏漏", mention.after + mention.before):
         return True
     if mention.before.endswith("占") and re.match(r"^[\u4e00-\u9fff]{1,10}的$", mention.after):
         return True  # 占全县216个行政村的六成

@@ -1,0 +1,91 @@
+"""Figures as the genre tells them: tables by place, rates in force, project lists, corrections, broken lines."""
+
+from __future__ import annotations
+
+from rag.records import Comparator, Figure
+from tests.test_figures import brief, make_letter, read
+
+
+def _places(figures: list[Figure]) -> list[tuple[str, str | None, int | None, str]]:
+    return [(figure.name, figure.subject, figure.year, figure.status.value) for figure in figures]
+
+
+def test_a_rows_head_may_carry_year_and_goal_and_the_columns_places() -> None:
+    figures = read("各区指标如下：", "指标\t澄湾区\t柳塘区", "2022年供水普及率（%）\t91\t88", "2023年供水普及率目标（%，不低于）\t93\t90", "澄湾区、柳塘区均已部署。")
+    assert _places(figures) == [
+        ("供水普及率", "澄湾区", 2022, "actual"), ("供水普及率", "柳塘区", 2022, "actual"),
+        ("供水普及率", "澄湾区", 2023, "target"), ("供水普及率", "柳塘区", 2023, "target"),
+    ]  # fmt: skip
+    assert figures[2].comparator is Comparator.AT_LEAST
+
+
+def test_a_rate_is_in_force_unless_its_own_clause_plans_it() -> None:
+    assert read("2023年计划淘汰老旧水泵200台，淘汰补贴每台最高3000元。")[1].status.value == "actual"
+    assert read("计划从9月起将管护补贴提高到每人每月500元。")[0].status.value == "target"
+
+
+def test_what_a_sentence_is_headed_with_completes_its_names() -> None:
+    assert [figure.name for figure in read("巡河补贴：一类每人每月600元，二类每人每月400元。")] == ["一类巡河补贴每人每月", "二类巡河补贴每人每月"]
+
+
+def test_each_item_of_a_project_list_is_named_by_its_first_clause() -> None:
+    figures = read("今年实施的项目：", "（1）北岭灌区渠系配套，总投资9.8亿元，2023年计划投资2.6亿元；", "（2）南汊堤防提升工程，总投资3.1亿元。")
+    assert [figure.name for figure in figures] == ["北岭灌区渠系配套总投资", "北岭灌区渠系配套年度投资", "南汊堤防提升工程总投资"]
+
+
+def test_a_confirmed_value_of_the_earlier_letter_is_no_baseline() -> None:
+    assert [figure.status.value for figure in read("原函所列2022年底水厂24座无误。")] == ["actual"]
+    assert read("原函所列2022年底水厂24座有误。")[0].status.value != "actual"
+
+
+def test_a_line_with_a_year_heads_the_paragraphs_under_it() -> None:
+    assert [figure.year for figure in read("■ 2021年：打基础", "全市水厂达到24座。", "■ 2022年：见成效", "全市水厂达到27座。")] == [2021, 2022]
+
+
+def test_values_behind_分别_take_the_years_of_the_clauses_above() -> None:
+    figures = read("2021年全市用水量8.1亿立方米，2022年为7.9亿立方米；灌溉面积分别为31万亩和33万亩。")
+    assert [figure.year for figure in figures] == [2021, 2022, 2021, 2022]
+
+
+def test_a_bracket_behind_a_value_dates_it() -> None:
+    assert read("在册河长1200名（2021年底），2023年计划新增300名。")[0].year == 2021
+
+
+def test_a_ratio_followed_by_its_year_is_no_comparison() -> None:
+    assert [figure.status.value for figure in read("断面水质优良比例2021年88.9%，2022年升至94.4%。")] == ["actual", "actual"]
+
+
+def test_why_a_value_moved_is_no_part_of_its_name() -> None:
+    figures = read("总磷浓度2021年为0.06毫克/升，2022年因持续高温少雨反弹到0.07毫克/升。")
+    assert [figure.name for figure in figures] == ["总磷浓度", "总磷浓度"]
+
+
+def test_a_plan_handed_down_is_of_what_was_counted_before() -> None:
+    figures = read("2023年计划新建泵站12座。正式下达的计划为9座。")
+    assert figures[1].name == figures[0].name
+
+
+def test_the_part_of_an_earlier_sum_does_not_name_the_next_sum() -> None:
+    figures = read("2022年水利投入11亿元，其中中央资金3亿元；2023年计划投入12亿元。")
+    assert "中央" not in figures[2].name
+
+
+def test_a_level_behind_a_change_has_the_name_of_what_changed() -> None:
+    figures = read("2022年渔民人均收入增长7.5%，突破2.5万元。")
+    assert brief(figures[1])[0] == "渔民人均收入"
+
+
+def test_what_is_counted_in_passing_is_no_figure() -> None:
+    assert not read("原答复有三处数据有误。")
+    assert len(read("柳村等5个村机耕道，共21公里，年内完工。")) == 1
+    assert len(read("巡护经费每年80万元，由市、县财政按6:4分担。")) == 1
+
+
+def test_a_line_that_breaks_off_in_mid_sentence_goes_on() -> None:
+    long = "全市现有水厂二十四座，水源地保护区十一处，管网改造稳步推进，群众用水条件持续改善，"
+    letter = make_letter(long, long, long + "2022年建成社区居", "家节水服务站326个，运行良好，群众反映较好，有关经验在全省推广，得到", "各方面的一致认可和好评，下一步将继续完善。")
+    assert any("社区居家节水服务站326个" in sentence.text for sentence in letter.sentences)
+
+
+def test_a_market_bureau_belongs_to_its_district() -> None:
+    assert make_letter("2022年新设经营主体1万户。", body="澄湾区市场监督管理局").place == "澄湾区"
