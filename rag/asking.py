@@ -17,7 +17,7 @@ WHO = re.compile(
     I,
 )
 WHEN = re.compile(
-    r"什么时候|何时|哪[一]?年|哪[一]?天|哪[一]?日|哪[一]?个?月|几月|什么时间|时间表|几时|(?:^|[^\w])when\b|what (?:date|year|month)|which (?:date|year|month)",
+    r"什么时候|何时|几号(?!提|建|文|议|函|答|楼|线)|哪[一]?年|哪[一]?天|哪[一]?日|哪[一]?个?月|几月|什么时间|时间表|几时|(?:^|[^\w])when\b|what (?:date|year|month)|which (?:date|year|month)",
     I,
 )
 WHERE = re.compile(r"哪里|哪儿|在哪|何处|什么地方|选址|\bwhere\b", I)
@@ -35,7 +35,7 @@ NUMERIC = re.compile(
     I,
 )
 HOW_MANY = re.compile(
-    r"多少|几(?!乎|何|年来|经)|多大|多长|百分之几|how (?:many|much|big|large|long)|what (?:share|proportion|percentage|number|is|was|are)",
+    r"多少|几(?!乎|何|年来|经)|多大|多长|多高|百分之几|how (?:many|much|big|large|long)|what (?:share|proportion|percentage|number|is|was|are)",
     I,
 )
 COMPARE = re.compile(
@@ -43,7 +43,7 @@ COMPARE = re.compile(
     r"|(?:比(?!重|例|率|上年|上一年)|较(?!上年|上一年|高|多)|相比).{0,24}?(?:多|少|高|低|增|减|降|提高|下降|上升|扩大|缩小|涨|差|变化|翻)(?:了|出)?.{0,6}(?:多少|几|吗|么|没有|倍)"
     r"|(?:高出|多出|少了|多了).{0,10}(?:多少|几)|有(?:什么|何|啥)?变化|变化(?:多大|如何|情况|有多)|对比|加起来|总共加|之和|之差|几倍|多少倍"
     r"|\bthan\b|difference|differ\b|compare[ds]?|which (?:city|district|county|place|year|of|bureau|one|area|had|has).{0,60}\b(?:more|higher|larger|fewer|lower|bigger|most|greater|less)\b|by how (?:much|many)|how (?:many|much) (?:more|fewer|less|higher|lower)"
-    r"|\b(?:gap|change|combined|together|sum|times as)\b|(?:rise|rose|fall|fell|grow|grew|increase|decrease|drop|decline)d? (?:between|from)|how much (?:did|has|have).{0,60}(?:rise|fall|grow|increase|decrease|drop|change|improve)",
+    r"|\b(?:gap|change|combined|together|sum|times as)\b|how far (?:ahead|behind|above|below)|(?:rise|rose|fall|fell|grow|grew|increase|decrease|drop|decline)d? (?:between|from)|how much (?:did|has|have).{0,60}(?:rise|fall|grow|increase|decrease|drop|change|improve)",
     I,
 )
 # How a comparison says which way it went; not a word of the indicator.
@@ -65,7 +65,7 @@ CHANGE_TO = re.compile(
 SUM = re.compile(r"合计|加起来|总共加|之和|一共加|相加|combined|together|\bsum\b|add up", I)
 TIMES = re.compile(r"几倍|多少倍|times (?:as|the)|how many times", I)
 COMPLETION = re.compile(
-    r"(?:完成|达标|达到|达成|实现|兑现|超额|达|做到|守住|超过).{0,12}(?:吗|么|没有|没(?:[?？]|$)|与否|了没|否)|(?:是否|有没有|有无|能否|算不算|是不是).{0,16}(?:完成|达标|达到|达成|实现|兑现|超额)|达标了|完成得怎么样|完成情况"
+    r"(?:完成|达标|达到|达成|实现|兑现|超额|(?<!下)达|做到|守住|超过).{0,12}(?:吗|么|没有|没(?:[?？]|$)|与否|了没|否)|(?:是否|有没有|有无|能否|算不算|是不是).{0,16}(?:完成|达标|达到|达成|实现|兑现|超额)|达标了|完成得怎么样|完成情况"
     r"|完成率|完成(?:了)?(?:目标|任务|计划)的?(?:多少|百分之几|几成)|超额完成(?:了)?多少|与目标(?:相?比|差)|(?<!占)比目标|(?<!占)比计划|(?:did|has|have|was|were|is|does|do)\b.{0,90}\b(?:meet|met|reach|reached|achieve|achieved|hit|attain|attained|fulfil|fulfilled|exceed|exceeded|accomplish|accomplished|miss|missed|fall short|surpass|surpassed)\b"
     r"|(?:target|goal|plan)s?\b.{0,30}\b(?:met|reached|achieved|hit|missed|fulfilled|exceeded)",
     I,
@@ -118,6 +118,7 @@ YEAR_SHIFTS = (
     (re.compile(r"再前一年|前一年|上一年度?呢|the year before(?! last)|a year earlier|(?:the )?previous year|the prior year", I), -1),
     (re.compile(r"再后一年|后一年|下一年|次年|第二年|the (?:year after|following year|next year)|a year later", I), 1),
 )
+GAINS = re.compile(r"新增|净增|新建|累计")
 PART_OF = re.compile(
     r"^(?:那)?(?:其中|里面|里头|当中|这里面|那里面|这些|这当中|它们)|^(?:and )?(?:of (?:them|these|those|which)|how many of (?:them|these|those)|what share of)",
     I,

@@ -28,6 +28,9 @@ Nearest = Callable[[str], frozenset[str]]  # the indicator names that come neare
 LARGE = 1500  # figures; more are narrowed down by what their names share with the question
 NEAREST = 80  # names of the store's name index that an English question is compared with
 THRESHOLD = 0.5  # below it no figure is taken for what is asked
+PROPOSED_NAME = re.compile(
+    r"[\d.、（）()]*(?:您|你们?|贵[会委]|委员|代表)?建议(?!采纳|办|数|答|回)"
+)  # what a proposer asks for is no figure of ours
 MULTI_YEAR = re.compile(r"十[一二三四五]五|[二三四五六十]年(?:内|间|来|合计|累计)|20\d\d年?[至—\-－~～到]+20\d\d|累计|期间")
 
 
@@ -49,7 +52,9 @@ class Ledger:
         self.letter_of = letter_of
         self.known = complete_parents(known) if known is not None else make_known(letters, figures, home)
         old = superseded(figures, self.letters)
-        self.figures = [f for f in figures if f.letter_id in self.letters and not f.revoked and id(f) not in old]
+        self.figures = [
+            f for f in figures if f.letter_id in self.letters and not f.revoked and id(f) not in old and not PROPOSED_NAME.match(f.name)
+        ]
         self.retired = [f for f in figures if f.letter_id in self.letters and (f.revoked or id(f) in old)]
         self.matcher = Matcher((f.name for f in figures), encode)
         self.place_names = frozenset(p.name for p in self.known.places)
@@ -119,6 +124,8 @@ class Ledger:
             )
         if figure.year not in slot.years:
             return False
+        if re.search(r"当年|单年|in that year alone", query.question) and "累计" in f"{figure.name}{figure.period}":
+            return False
         multi = bool(MULTI_YEAR.search(figure.period))
         if slot.plan:
             return True
@@ -185,7 +192,7 @@ class Ledger:
         for figure in self._in_scope(years, slot.place):
             if statuses and figure.status not in statuses and not (figure.status is Status.BASELINE and Status.ACTUAL in statuses):
                 continue
-            if figure.measure is not topic.measure or not unit_fits(topic, figure):
+            if not (figure.measure is topic.measure or _is_growth(topic, figure)) or not unit_fits(topic, figure):
                 continue
             if self._place_fits(figure, slot, query) and self._year_fits(figure, slot, query) and self._letter_fits(figure, query):
                 pool.append(figure)
@@ -298,6 +305,18 @@ def ledger_of(source: LedgerSource) -> Ledger:
 
         _LEDGERS[source] = Ledger(source.letters, source.figures, source.letter, encode, known=source.known, nearest=nearest)
     return _LEDGERS[source]
+
+
+def _is_growth(topic: Topic, figure: Figure) -> bool:
+    """A target in per cent for what is an amount is one of growth: 地区生产总值 6%."""
+    return (
+        topic.measure is Measure.CHANGE
+        and figure.measure is Measure.LEVEL
+        and figure.status is Status.TARGET
+        and figure.unit_base == "%"
+        and not re.search(r"率|比重|比例|占比|强度|覆盖|合格|达标", figure.name)
+        and bool(re.search(r"总值|增加值|总额|投资|收入|产值|销售|营收|支出", figure.name))
+    )
 
 
 def gain_of(figure: Figure) -> frozenset[str]:

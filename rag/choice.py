@@ -14,6 +14,8 @@ from rag.scoring import Candidate, Slot
 
 MEANT = 0.6  # likeness of meaning, with a share for the words, that an indicator named otherwise must reach
 APART = 0.25  # and by how much it must stand out from every other indicator of its slot
+ONE_YEAR = re.compile(r"当年|单年")
+AKIN = 0.15  # names less alike than this are no two readings of one question
 TIE = 0.04  # two names that score closer than this are both shown
 
 
@@ -35,7 +37,7 @@ def years_of(query: Query) -> tuple[int, ...]:
 def choose(topic: Topic, slot: Slot, query: Query, ledger: Ledger, near: Figure | None = None) -> list[Candidate]:
     """The figures that answer: one, or several where a choice would be a guess."""
     chosen: list[Candidate] = []
-    for statuses in status_order(query):
+    for statuses in status_order(replace(query, years=slot.years or query.years)):
         found = ledger.candidates(topic, replace(slot, statuses=statuses), query)
         if near is not None:
             found = sorted((_beside(c, near) for c in found), key=lambda c: -c.score)
@@ -82,6 +84,8 @@ def _best(found: Sequence[Candidate], slot: Slot, query: Query, ledger: Ledger) 
         for c in rivals
         if c.figure.year == top.figure.year and c.figure.subject == top.figure.subject and c.figure.status == top.figure.status
     ]
+    if ONE_YEAR.search(query.question) and not all(agree(c.figure, top.figure) for c in same_scope):
+        return [min(same_scope, key=lambda c: c.figure.value_base)]  # the larger is the plan's total
     values = _settle(same_scope, top, ledger)
     if len(values) > 1:
         return values
@@ -90,6 +94,8 @@ def _best(found: Sequence[Candidate], slot: Slot, query: Query, ledger: Ledger) 
         for c in strong
         if c.score >= top.score - TIE
         and not ledger.same_indicator(top.figure, c.figure)
+        and comparable(c.figure, top.figure)
+        and ledger.indicator_likeness(top.figure, c.figure) >= AKIN
         and c.figure.year == top.figure.year
         and not agree(c.figure, top.figure)
     ]

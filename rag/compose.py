@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from rag.match import canonical_name
 from rag.names import kind_of_place, place_pinyin
+from rag.periods import period_part
 from rag.quantity import format_english
 from rag.records import Comparator, Figure, Letter, Measure, SentenceRef, Statement, Status
 from rag.terms import load_lexicon
@@ -118,6 +119,13 @@ def when(figure: Figure) -> str:
         return ""
     if period and str(figure.year) in period and len(period) <= 16:
         return period
+    if (
+        period
+        and period_part(period).startswith(("month", "quarter", "second"))
+        and not re.search(r"20\d\d|年(?!度)", period)
+        and len(period) <= 10
+    ):
+        return f"{figure.year}年{period}"
     if "十四五" in period or "十五五" in period:
         return f"{period}（到{figure.year}年）" if len(period) <= 12 else f"到{figure.year}年"
     return f"{figure.year}年"

@@ -66,6 +66,8 @@ def _several_topics(clauses: Sequence[str], english: bool) -> tuple[Topic, ...]:
 def with_context(topic: Topic, earlier: Topic) -> Topic:
     """A topic that only narrows or counts (其中普惠的, 多少户) is about the thing asked before."""
     context = f"{earlier.terms} {earlier.context}".strip()
+    if asking.PART_OF.search(topic.asked):
+        context = asking.GAINS.sub(" ", context).strip()  # of what is added, a part: its name says the part only
     own = topic.terms
     for q in load_lexicon().qualifiers:
         own = q.pattern.sub("", own)
@@ -88,9 +90,12 @@ def _topic(clause: str, english: bool) -> Topic:
     if measure is Measure.CHANGE:
         clause = asking.GROWTH_WORDS.sub(" ", clause)
     clause = re.sub(r"[（(](?:含|包括)[^）)]*[）)]", " ", clause)
+    bare = re.sub(r"[（(][^）)]*[）)]", " ", clause)
+    aside = clause if len(re.findall(r"[\u4e00-\u9fff]", strip_filler(bare, lexicon))) < 2 else bare
     asked = lexicon.canonical(re.sub(r"[?？。！!，,]", " ", _share_of(clause)))
-    terms = strip_filler(asked, lexicon)
-    text = re.sub(r"\s+", "", strip_filler(clause, lexicon))
+    # what stands in brackets narrows, but names no indicator
+    terms = strip_filler(lexicon.canonical(re.sub(r"[?？。！!，,]", " ", _share_of(aside))), lexicon)
+    text = re.sub(r"\s+", "", strip_filler(aside, lexicon))
     return Topic(
         text=text,
         terms=terms,

@@ -152,6 +152,8 @@ def _statuses(text: str, periods: Periods, today: date) -> tuple[Status, ...]:
     found = [(m.start(), Status.TARGET) for m in asking.TARGET.finditer(cleaned)]
     actual = [(m.start(), Status.ACTUAL) for m in asking.ACTUAL.finditer(cleaned)]
     if found and actual and not re.search(r"实际|actual|而|完成|达到了|did .* (?:add|meet|reach)|than it|against", cleaned, re.IGNORECASE):
+        if len(periods.years) > 1 and periods.years[0] < today.year <= periods.years[-1]:
+            return ()  # results of the years gone by and the plan for the next
         # 计划…已… and “did … plan”: the word of intention decides
         actual = []
     order = sorted(found + actual)

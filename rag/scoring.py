@@ -21,6 +21,8 @@ LetterOf = Callable[[str], Letter]
 COUNTING_TERMS = frozenset({"户数", "数量", "人数", "长度", "面积", "资金", "覆盖率"})
 # Terms that often only say for whom: a name may leave them out.
 PEOPLE_TERMS = frozenset({"老年人口", "老旧小区", "在校生", "常住人口", "中小学", "残疾人"})
+WHOLE_YEAR = re.compile(r"全年|整年|一整年|(?:whole|full|entire) year", re.IGNORECASE)
+BRACKETED = re.compile(r"[（(]([\u4e00-\u9fff]{3,})[)）]")
 CLAUSE = re.compile(r"[，。；;：:？！]")
 
 
@@ -70,15 +72,29 @@ class Scorer:
         affinity = self._unit_affinity(topic, figure, around)
         score = 0.85 * lexical + 0.2 * dense
         if query.language == "en":
-            score = 0.65 * lexical + 0.5 * dense if topic.terms else 0.8 * dense
+            score = max(0.65 * lexical + 0.5 * dense, 0.8 * lexical) if topic.terms else 0.8 * dense
         score += affinity + self._scope_cue(figure, around)
         score -= qualifier_penalty(asked, figure, around) + self.part_penalty(figure, slot, query)
         score -= self._thing_penalty(figure, query)
         score -= self._term_penalty(topic, figure, around, query.language)
         score += self._directness(figure, letter, query)
+        score -= self._bracket_penalty(figure, around, query)
         if not all(self._sounds_named(word, figure) for word in query.names):
             score -= 0.5
         return Candidate(figure, score, letter)
+
+    def _bracket_penalty(self, figure: Figure, around: Surroundings, query: Query) -> float:
+        """Chinese words in the brackets of an English question name the indicator itself."""
+        if query.language != "en":
+            return 0.0
+        text = f"{figure.name} {figure.group} {figure.subject or ''} {around.close} {around.near}"
+        for words in BRACKETED.findall(query.question):
+            pairs = {words[i : i + 2] for i in range(len(words) - 1)}
+            if not any(form in words for p in self.place_names for form in (p, short_name(p))) and 2 * sum(p in text for p in pairs) < len(
+                pairs
+            ):
+                return 0.4
+        return 0.0
 
     def _scope_cue(self, figure: Figure, around: Surroundings) -> float:
         """全市计划新增 speaks for the whole place; 可新增 for what one project brings."""
@@ -102,7 +118,7 @@ class Scorer:
         for term in topic.terms.split():
             if term not in lexicon.literals or len(term) < 2 or term in COUNTING_TERMS:
                 continue
-            if term in own or self.matcher.likeness(term, name) >= 0.5:
+            if term in own or (self.matcher.likeness(term, name) >= 0.5 and not _other_per_head(term, name)):
                 continue
             heavy = 0.06 if term in around.near else 0.14 if term in around.far else 0.25
             penalty += heavy * (0.4 if term in PEOPLE_TERMS or _is_wider(term, own) else 1.0)
@@ -161,7 +177,8 @@ class Scorer:
             if not partial or figure.status is Status.TARGET:
                 return 0.0
             past = bool(slot.years) and max(slot.years) < query.today.year and not re.search(r"截至|目前|so far|to date", query.question)
-            return 1.0 if wanted == "end" else 0.5 if past else 0.12
+            whole = past or WHOLE_YEAR.search(query.question)
+            return 1.0 if wanted == "end" or whole else 0.12
         if part == wanted:
             return 0.0
         return 0.1 if figure.status is Status.TARGET and not wanted.startswith("month 6") else 1.0
@@ -208,6 +225,12 @@ def read_term_units(figures: Sequence[Figure]) -> dict[str, frozenset[str]]:
         if 2 * count > sum(counts.values()):
             found[term].add(unit)
     return {term: frozenset(units) for term, units in found.items()}
+
+
+def _other_per_head(term: str, name: str) -> bool:
+    """每千人口床位数 and 每千人口医师数 share the words before the thing counted, and nothing else."""
+    per = re.match(r"每[千万]人口", term)
+    return bool(per) and not set(term[per.end() :].rstrip("数率")) & set(name.replace(per.group(0), ""))  # type: ignore[union-attr]
 
 
 def _is_wider(term: str, own: str) -> bool:

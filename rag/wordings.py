@@ -30,7 +30,7 @@ ASKED_WORDS: tuple[tuple[Asked, str], ...] = (
     ),
     (
         Asked.WHEN,
-        r"什么时候|何时|哪[一]?年|哪[一]?天|哪[一]?[个]?月|几月|什么时间|多久|时间表|几时|\bwhen\b|what (?:date|year|month|time)|how long",
+        r"什么时候|何时|几号(?!提|建|文|议|函|答|楼|线)|哪[一]?年|哪[一]?天|哪[一]?[个]?月|几月|什么时间|多久|时间表|几时|\bwhen\b|what (?:date|year|month|time)|how long",
     ),
     (
         Asked.WHERE,
