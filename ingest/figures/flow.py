@@ -94,7 +94,7 @@ class Flow:
 
 
 _LABEL = re.compile(r"^\s*(?:[（(]?[一二三四五六七八九十\d]{1,3}[)）、.．]|[①-⑳●■◆•·—-]+|[一二三四五六七八九十]是)?\s*“?(?P<label>[^，；：。？]{2,30})”?[。？]”?$")
-# A line that heads the paragraphs under it with their year: ■ 2021年：打基础.
+# A line that heads the paragraphs under it with their year: ■ 2021年：起步之年.
 _YEAR_LINE = re.compile(r"^\s*(?:[（(]?[一二三四五六七八九十\d]{1,3}[)）、.．]|[①-⑳●■◆▲★•·—-]+)?\s*[^，。；\d]{0,4}(?:19|20)\d\d年[^，。；\d]{0,16}$|^[^，。；\d]{2,14}（(?:19|20)\d\d年[底末度]?）[：:]?$")
 
 

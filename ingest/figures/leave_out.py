@@ -113,7 +113,7 @@ def _refused_clauses(clauses: list[Clause]) -> list[bool]:
     result = [False] * len(clauses)
     part_begun = 0
     if clauses and clauses[0].text.lstrip().startswith("关于") and re.search(r"\d", clauses[0].text) and any(words.REFUSAL.search(c.text) for c in clauses):
-        result[0] = True  # 关于…由65岁降到60岁，…暂不具备条件: the wish, told again
+        result[0] = True  # 关于…由5元降到3元，…暂不具备条件: the wish, told again
     for index, clause in enumerate(clauses):
         if words.REFUSAL.search(clause.text):
             first = next((i for i in range(part_begun, index + 1) if words.ESTIMATE.search(clauses[i].text)), index)
@@ -179,12 +179,12 @@ def _counts_no_thing(clause: Clause, mention: Mention) -> bool:
     if not mention.quantity.text[:1].isdigit() and re.search(r"差错|有误|疏漏", mention.after + mention.before):
         return True
     if mention.before.endswith("占") and re.match(r"^[\u4e00-\u9fff]{1,10}的$", mention.after):
-        return True  # 占全县216个行政村的六成
+        return True  # 占全市50个街道的六成
     if re.search(r"不再(?:按照?|执行|沿用)", clause.text[: max(0, mention.quantity.start - clause.start)]):
         return True
     few = not mention.quantity.text[:1].isdigit() and mention.quantity.value < 10
     if few and clause.mark == "：" and not mention.after:
-        return True  # 重点项目有三个：
+        return True  # 主要工程有四项：
     return few and bool(re.match(r"^(?:因(?!此|地|素)|由于|受(?!益|理|众|训|助))", clause.text))
 
 

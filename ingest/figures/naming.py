@@ -163,7 +163,7 @@ class Naming:
             return told, ""
         alike = self._alike(mention, left_part(mention))
         if fresh and _INDICATOR_END.search(inherited):
-            alike = ""  # 民生支出占比，2021年76%: the clause before is the indicator
+            alike = ""  # 节水器具占比，2021年70%: the clause before is the indicator
         if alike and (is_hollow(left_part(mention)) or (words.BARE.match(left_part(mention)) and alike.endswith(left_part(mention)))):
             parent = alike
         else:
@@ -199,7 +199,7 @@ class Naming:
         return max(reversed(above), key=above.count)
 
     def _named_above(self, mention: Mention, left: str) -> str:
-        """其余60亩: the rest of what was last counted in that unit; 一类提高到: the paragraph has the class's full name."""
+        """其余60亩: the rest of what was last counted in that unit; 甲类提高到: the paragraph has the class's full name."""
         above = [figure.name for figure in self.view.flow.paragraph if figure.unit_base == mention.quantity.unit_base]
         if left in ("其余", "其他", "剩余") and above and not self._levels():
             return left + above[-1]

@@ -149,7 +149,7 @@ def _completion_after(view: SentenceView, mention: Mention) -> Period | None:
         if index and "投资" not in clause.text and any(q.start >= clause.start and q.end <= clause.end for q in view.quantities) and any(
             p.leading and clause.start <= p.start < clause.end and p.kind is PeriodKind.DURING for p in view.periods
         ):
-            break  # 累计640公里，今年计划新建95公里，…10月底贯通: another act begins
+            break  # 累计300公里，今年计划新建40公里，…9月底贯通: another act begins
         if dates and begins and not re.search(r"延|推迟" if index == 0 else r"延|推迟|因", clause.text):
             completes = _COMPLETION.search(view.text[dates[-1].end : clause.end][:10])
             own_value = any(q.start > dates[-1].start and q.end <= clause.end for q in view.quantities)
