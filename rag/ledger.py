@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -18,6 +19,7 @@ from rag.records import Figure, Finding, Intent, Outcome, Query, Statement, Stat
 from rag.scoring import Candidate, Slot
 from rag.terms import load_lexicon
 
+COUNTED_MEMBERS = re.compile(r"[两三四五六七八九](?:项|个|所|处|家|条|座)[^，,。？?]{0,16}各(?:[^县区市镇]|$)")
 NUMERIC_INTENTS = (Intent.VALUE, Intent.LIST, Intent.COMPARE, Intent.COMPLETION)
 
 
@@ -42,7 +44,10 @@ def answer_from(query: Query, ledger: Ledger) -> Finding | None:
     if query.intent is Intent.LIST:
         if len(query.topics) > 1:
             return _values(query, ledger)
-        return answer_list(query, ledger) or _values(query, ledger)
+        found = answer_list(query, ledger)
+        if found is None and COUNTED_MEMBERS.search(query.question):
+            return not_found(query, ledger, query.topics[0])  # a total is not what each of four has
+        return found or _values(query, ledger)
     return _values(query, ledger)
 
 

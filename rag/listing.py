@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from rag import asking
 from rag.candidates import THRESHOLD, Ledger, issued, status_order
 from rag.compose import amount, english_name, english_place, english_when, label, proofs_of, statement, when, where
+from rag.dictionary import translate_terms
 from rag.match import features
 from rag.names import departments_of
 from rag.periods import period_part
-from rag.qualifiers import asked_qualifiers
+from rag.qualifiers import asked_qualifiers, qualifiers_of
 from rag.records import Figure, Finding, Measure, Outcome, Query, Statement, Status, Topic
 from rag.scoring import Candidate, Slot
 from rag.terms import load_lexicon
@@ -126,7 +127,9 @@ def _by_subject(found: Sequence[Candidate], over: str, inside: set[str], ledger:
         if c.figure.subject not in covered and c.figure.year == best.figure.year and ledger.same_indicator(best.figure, c.figure)
     ]
     chosen: dict[str, Candidate] = {}
-    for c in sorted(family, key=lambda c: (issued(c), c.score), reverse=True):
+    beside = Counter((c.figure.letter_id, c.figure.sentence) for c in family)
+    # one sentence that gives every place its share counts in one way; a place's own letter may count in another
+    for c in sorted(family, key=lambda c: (beside[c.figure.letter_id, c.figure.sentence] > 2, issued(c), c.score), reverse=True):
         chosen.setdefault(c.figure.subject or "", c)
     order = sorted(chosen.values(), key=lambda c: (c.figure.letter_id != best.figure.letter_id, c.figure.sentence, c.figure.start))
     return [c.figure for c in order]
@@ -188,6 +191,9 @@ def _goals(query: Query, ledger: Ledger, topic: Topic) -> list[Figure]:
     for figure in pool:
         table = _table(figure, ledger)
         units[figure.letter_id, ("table", table) if table is not None else figure.sentence].append(figure)
+    if topic.text or query.departments:
+        # goals of another field are no answer: letter, heading or names must show the field that is asked
+        units = {key: found for key, found in units.items() if _of_the_field(key[0], found, query, ledger, topic)}
     scored = sorted(((_goal_score(key[0], found, query, ledger, topic), key) for key, found in units.items()), key=lambda s: -s[0])
     if not scored or scored[0][0] < 0.5:
         return []
@@ -231,6 +237,23 @@ def _goal_score(letter_id: str, found: Sequence[Figure], query: Query, ledger: L
     cue = 0.25 if re.search(r"(?:主要|预期|量化|年度|约束性)?(?:目标|指标)", text) else 0.1 if GOAL_CUE.search(text) else 0.0
     many = min(len(found), 6) / 6 * 0.45
     return cue + many + _topic_fit(letter_id, found, query, ledger, topic) - (0.3 if len(found) < MANY else 0.0)
+
+
+def _of_the_field(letter_id: str, found: Sequence[Figure], query: Query, ledger: Ledger, topic: Topic) -> bool:
+    """Whether the replying body, the title, the headings or the names of the figures have anything of the field asked for."""
+    letter = ledger.letter_of(letter_id)
+    lexicon = load_lexicon()
+    asked = set(query.departments) | _departments_in(query, topic)
+    bodies = {d for b in letter.bodies for d in departments_of(b, ledger.place_names)}
+    words = {w for w in features(lexicon.canonical(topic.terms)) if len(w) > 1}
+    if query.language == "en" and not topic.terms:
+        words = {w for _, forms in translate_terms(topic.text) for form in forms for w in features(form) if len(w) > 1}
+    if not asked and not words:
+        return True
+    sentence = letter.sentences[found[0].sentence]
+    head = f"{letter.title or ''} {letter.proposal_title or ''} {' '.join(sentence.section)} {sentence.caption or ''}"
+    text = lexicon.canonical(f"{head} {' '.join(f.name for f in found)}")
+    return bool(bodies & asked) or any(w in text for w in words)
 
 
 def _topic_fit(letter_id: str, found: Iterable[Figure], query: Query, ledger: Ledger, topic: Topic) -> float:
@@ -288,7 +311,11 @@ def _parts(query: Query, ledger: Ledger, topic: Topic) -> list[Figure]:
             and c.score >= 0.3
             and _near(c.figure, best.figure, ledger)
         ]
-        same += [f for f in ledger.in_slot(replace(slot, statuses=statuses), query) if f not in same and _is_sister(f, best.figure)]
+        same += [
+            f
+            for f in ledger.in_slot(replace(slot, statuses=statuses), query)
+            if f not in same and _is_sister(f, best.figure) and _akin(f, best.figure, ledger)
+        ]
         return sorted(same, key=lambda f: (f.sentence, f.start))
     return []
 
@@ -304,6 +331,12 @@ def _is_sister(figure: Figure, best: Figure) -> bool:
         and figure.measure is best.measure
         and figure.subject == best.subject
     )
+
+
+def _akin(figure: Figure, best: Figure, ledger: Ledger) -> bool:
+    """Whether a sister can be a step of the same scale: its name has a number or a qualifier, or is like the other."""
+    named = bool(re.search(r"\d", figure.name)) or bool(qualifiers_of(f"{figure.name} {figure.group}"))
+    return named or ledger.indicator_likeness(figure, best) >= 0.15
 
 
 def _near(first: Figure, second: Figure, ledger: Ledger) -> bool:

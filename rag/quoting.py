@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from rag.records import Letter, Sentence, SentenceRef, Statement
 from rag.topic import Term, plain
-from rag.wordings import DECIDED, DENIAL, PROPOSED, Asked
+from rag.wordings import CONDITION, DECIDED, DENIAL, PROPOSED, Asked
 
 LONG_SENTENCE = 160  # characters; longer ones are quoted by their telling clauses, where one fact is asked for
 CUT_KINDS = frozenset({Asked.WHO, Asked.WHEN, Asked.WHERE, Asked.HOW_MANY})
@@ -66,6 +66,8 @@ def with_verdict(statement: Statement, candidate: Candidate, terms: Sequence[Ter
     clauses = re.split(r"[，；。,;]", candidate.sentence.text)
     share = [sum(t.weight for t in terms if t.stands_in(plain(c).lower())) for c in clauses]
     start = share.index(max(share))
+    if CONDITION.search(plain(candidate.sentence.text)):
+        return statement  # what would be, decides nothing
     denied = any(DENIAL.search(clause) for clause in clauses[start:])
     verdict = ("没有。" if denied else "是的。") if language == "zh" else ("No. " if denied else "Yes. ")
     return Statement(verdict + statement.text, statement.proofs, statement.figures)
