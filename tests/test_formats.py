@@ -12,6 +12,7 @@ import pytest
 from PIL import Image, ImageChops, ImageDraw, ImageFilter
 
 from ingest.extract import read_letter_file
+from ingest.figures import find_figures
 from ingest.parse import parse_letter
 from ingest.placing import place_sentences
 from ingest.readers import choose, office, read_documents
@@ -305,3 +306,14 @@ def test_locked_binary_file_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     data[start + 11] |= 0x01
     with pytest.raises(ReadError, match="password"):
         read_bytes(bytes(data), "x.doc")
+
+
+def figures_of(name: str) -> set[tuple[object, ...]]:
+    found = find_figures(read(name)[1])
+    return {(figure.name, figure.value, figure.unit, figure.year, figure.status, figure.subject) for figure in found}
+
+
+@pytest.mark.parametrize("name", [*WRITTEN[1:], "scan.png", "scan.tiff"])
+def test_ledger_is_the_same_from_every_format(name: str) -> None:
+    assert len(figures_of("letter.txt")) >= 20
+    assert figures_of(name) == figures_of("letter.txt")
