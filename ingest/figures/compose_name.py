@@ -144,7 +144,7 @@ def left_part(mention: Mention) -> str:
     left = "" if _EACH.match(left) else _CAUSE.sub("", left)
     if left.endswith("规模") and (owner := re.match(r"^的([\u4e00-\u9fff]{2,12})$", mention.after)):
         return owner[1] + "规模"
-    left = _NOISE_AROUND.sub("", _NOISE_BEHIND.sub("", left))
+    left = _NOISE_AROUND.sub("", _NOISE_BEHIND.sub("", re.sub(r"分别(?=[\u4e00-\u9fff])", "", left)))
     left = _ACTOR.sub("", left)
     left = _ADVERB.sub("", left)
     left = re.sub(r"(?<=.)(?:为|是)(?=每[^，]{1,10}$)", "", left)

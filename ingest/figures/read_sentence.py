@@ -8,7 +8,7 @@ from dataclasses import replace
 from ingest.figures import words
 from ingest.figures.antecedent import resolve_pointer
 from ingest.figures.baselines import judge_baseline
-from ingest.figures.clauses import Mention
+from ingest.figures.clauses import Mention, inside
 from ingest.figures.flow import Flow
 from ingest.figures.leave_out import left_out
 from ingest.figures.names import measure_of
@@ -72,7 +72,8 @@ class SentenceReader:
 
     def _carried_period(self) -> Period | None:
         """The time that holds on for the next sentence: the last one that begins a clause."""
-        leading = [p for p in self.view.periods if p.leading and p.kind in OWN_TIME and p.kind is not PeriodKind.NOW and self.view.year_of(p)]
+        own = [p for p in self.view.periods if not inside(p.start, self.view.based)]
+        leading = [p for p in own if p.leading and p.kind in OWN_TIME and p.kind is not PeriodKind.NOW and self.view.year_of(p)]
         leading = [p for p in leading if self.view.text[max(0, p.start - 1) : p.start] not in ("而", "（", "(")] or leading
         if not leading:
             return None

@@ -33,7 +33,11 @@ class Given:
     year: int | None = None
 
 
-_YEARS = re.compile(r"(?:(?:19|20)\d\d年(?:[底末]|全年)?[、和及与]){1,}(?:19|20)\d\d年")
+_YEARS = re.compile(r"(?:(?:19|20)\d\d年?(?:[底末]|全年)?[、和及与]){1,}(?:19|20)\d\d(?:[两三四五六]?年)|(?:19|20)\d\d年?[—–\-~至到]+(?:19|20)\d\d年")
+
+
+# Years that no names stand between: 2019、2020、2021三年, 2019—2021年.
+_YEARS_ALONE = re.compile(r"(?:(?:19|20)\d\d[、和及与])+(?:19|20)\d\d[两三四五六]?年|(?:19|20)\d\d年?[—–\-~至到]+(?:19|20)\d\d年")
 
 
 def distribute_years(text: str, clauses: Sequence[Clause], mentions: Sequence[Mention]) -> dict[int, int]:
@@ -41,6 +45,8 @@ def distribute_years(text: str, clauses: Sequence[Clause], mentions: Sequence[Me
     found: dict[int, int] = {}
     for run in _YEARS.finditer(text):
         years = [int(year) for year in re.findall(r"\d{4}", run[0])]
+        if len(years) == 2 and re.search(r"[—–\-~至到]", run[0]):
+            years = list(range(years[0], years[1] + 1))  # 2021—2023年
         for index, clause in enumerate(clauses):
             values = [m for m in mentions if m.clause == index and m.quantity.start > max(run.end(), clause.start + clause.text.find("分别"))]
             if "分别" in clause.text and len(values) == len(years) and len({m.quantity.unit_base for m in values}) == 1:
@@ -70,7 +76,7 @@ def distribute(clauses: Sequence[Clause], mentions: Sequence[Mention], places: P
         values = [m for m in mentions if m.clause == index and m.quantity.start >= clause.start + position]
         if position < 0 or len(values) < 2:
             continue
-        head, behind = clause.text[:position], clause.text[position:]
+        head, behind = _YEARS_ALONE.sub("", clause.text[:position]), clause.text[position:]
         shared = Given(unit=_shared_unit(values), change=bool(_CHANGED.match(behind)), comparator=_shared_comparator(behind, values))
         named, rest = _places_before(head, places, len(values))
         if not named and len(places_before) == len(values) and not _SPLIT.search(head):
@@ -85,7 +91,7 @@ def distribute(clauses: Sequence[Clause], mentions: Sequence[Mention], places: P
         if own:
             for mention, name in zip(values, own, strict=True):
                 given[mention.quantity.start] = replace(shared, name=_finish(name, mention, clause, position))
-        elif not _CONTENT.search(strip_left(head)):
+        elif head == clause.text[:position] and not _CONTENT.search(strip_left(head)):
             for order, mention in enumerate(values):
                 given[mention.quantity.start] = replace(shared, name=f"#{len(values) - order}")
     return given

@@ -31,7 +31,9 @@ def find_period(view: SentenceView, mention: Mention, figures: Sequence[Figure])
     start, clause = mention.quantity.start, view.clause_of(mention)
     if (noted := _noted_behind(view, mention)) is not None:
         return noted, view.year_of(noted)
-    asides = [span for span in find_spans(view.text, "（(", "）)") if not span[0] < start < span[1]]
+    based = [span for span in view.based if span[1] <= start]
+    figures = [figure for figure in figures if not inside(figure.start - view.sentence.start, based)]
+    asides = [*(span for span in find_spans(view.text, "（(", "）)") if not span[0] < start < span[1]), *based]
     earlier = [p for p in view.periods if p.end <= start and p.kind in OWN_TIME and not inside(p.start, asides)]
     own = [p for p in earlier if p.start >= clause.start]
     if own and _is_left_behind(view, mention, own[-1]):

@@ -18,6 +18,8 @@ from rag.units import split_scale
 OWN_TIME = (
     PeriodKind.DURING, PeriodKind.END, PeriodKind.AS_OF, PeriodKind.BY, PeriodKind.FROM, PeriodKind.SINCE, PeriodKind.PART, PeriodKind.NOW,
 )  # fmt: skip
+# 在2021年…的基础上: what follows is compared with that year, not of it.
+_BASED_ON = re.compile(r"在(?=[^。；]{0,40}?(?:19|20)\d\d年|[^。；]{0,40}?(?:去年|上年|前年|上一年))[^。；]{4,60}?基础上")
 # 提高到2025年的…: 到 belongs to the verb.
 _TURNED_TO = re.compile(r"[高加升大降少短展长整正化增减扩][到至]$")
 _SUFFIX = re.compile(r"^(?:及|（含）)?(?:以上|以下|以内|之内|左右|上下)")
@@ -47,6 +49,7 @@ class SentenceView:
         self.periods = find_periods(text, flow.year)
         self.quantities = _with_shared_units(text, read_quantities(text))
         self.mentions = self._around([(quantity.start, quantity.end) for quantity in self.quantities])
+        self.based = [match.span() for match in _BASED_ON.finditer(text)]
 
     def keep(self, kept: list[Mention]) -> list[Mention]:
         """Widen the words around each figure over what was left out between them: 70岁以上老人每百人拥有床位."""
