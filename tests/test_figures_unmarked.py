@@ -29,3 +29,33 @@ def test_years_of_which_only_the_last_has_its_word_are_no_names() -> None:
     assert [figure.year for figure in figures] == [2019, 2020, 2021]
     assert len({figure.name for figure in figures}) == 1
     assert "三年" not in figures[0].name
+
+
+def test_a_date_of_completion_behind_a_value_makes_it_actual() -> None:
+    figure = read("今年计划拆除围网，只拆除靠近取水口的96处，已于5月20日完成。")[0]
+    assert (figure.value, figure.status.value, figure.year) == (96, "actual", 2023)
+
+
+def test_a_project_is_of_the_year_in_which_it_goes_into_use() -> None:
+    figures = read("①城北水质监测站：监测终端24个，投资1800万元，由市水务集团建设，今年10月1日前投运；")
+    assert [(figure.year, figure.status.value) for figure in figures] == [(2023, "target")] * 2
+    assert read("北岭抽水蓄能电站：装机60万千瓦，总投资38亿元，计划2024年11月开工、2030年首台机组发电。")[0].year == 2030
+
+
+def test_a_rate_that_begins_after_the_letter_is_a_plan() -> None:
+    assert read("自2023年9月1日起，管护员补贴按每月600元发放。")[0].status.value == "target"
+    assert read("自2023年3月1日起，管护员补贴按每月600元发放。")[0].status.value == "actual"
+    figures = read("自2023年9月1日起，甲类、乙类管护员分别按每月600元、900元发放补贴。")
+    assert [figure.status.value for figure in figures] == ["target", "target"]
+
+
+def test_what_has_been_done_without_a_time_is_done_in_the_letters_year() -> None:
+    assert [(figure.year, figure.status.value) for figure in read("河道堵点：市水利局已清理29处。")] == [(2023, "actual")]
+
+
+def test_an_apology_is_no_label() -> None:
+    assert "致歉" not in read("有一点须致歉：去年供水普及率只达到73.5%。")[0].name
+
+
+def test_a_bound_within_a_clause_does_not_hide_what_the_clause_speaks_of() -> None:
+    assert "康复救助" in read("今年新增护河员130名；0—6岁残疾儿童康复救助做到应救尽救，预计168人。")[1].name

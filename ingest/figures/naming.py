@@ -30,7 +30,7 @@ _ITEM_LABEL = re.compile(r"^\s*(?:[（(][一二三四五六七八九十\d]{1,3}[
 _ACTS_ITSELF = re.compile(r"(?:政府|[^员托]委|[^邮结布]局|厅|部门|公司|集团|单位|我们)$")
 _GRANTED = re.compile(r"(?:发放|给予|享受|设立)([\u4e00-\u9fff]{2,12}(?:补贴|补助|津贴|奖励|资助))$")  # 对困难学生发放助学补贴，高中每人800元
 _SITUATED = re.compile(r"\s*(?P<label>[\u4e00-\u9fff]{2,12}?)(?:[为系属](?:新建|改建|改扩建|迁建)(?:项目|工程)?|位于[^，]+|地处[^，]+)，")
-_NO_LABEL = re.compile(r"说明|附带|补充|报告|如下|逐年|连续|明显|显著|稳步|目标|任务|情况|安排|计划|分别|其中|答|问|成绩|数据|要求|标准|措施|方面|工作|主要|指标")
+_NO_LABEL = re.compile(r"致歉|抱歉|[您你贵]|[这一几]点|说明|附带|补充|报告|如下|逐年|连续|明显|显著|稳步|目标|任务|情况|安排|计划|分别|其中|答|问|成绩|数据|要求|标准|措施|方面|工作|主要|指标")
 _ATTRIBUTE = re.compile(r"(?<=[\u4e00-\u9fff]{3})(?:(?:计划|概算|估算)?总投资|占地(?:面积)?|总?建筑面积)$")
 _THINGS = (UnitKind.LENGTH, UnitKind.COUNT, UnitKind.AREA, UnitKind.VOLUME, UnitKind.POWER)
 _INDICATOR_END = re.compile(r"(?:率|比例|比重|占比|额|量|收入|面积|浓度|价格|成本|水平)$")
@@ -260,6 +260,7 @@ class Naming:
     def _inherited(self, mention: Mention) -> str:
         """What the clause before speaks of, where it has no figure of its own."""
         view, clause = self.view, self.view.clause_of(mention)
+        counted = [m.quantity for m in self.kept]
         if mention.clause == 0 or any(clause.start <= q.start < mention.quantity.start for q in view.quantities):
             return ""
         before = view.clauses[mention.clause - 1]
@@ -267,7 +268,7 @@ class Naming:
             return strip_left(aspect[1] or aspect[2])
         if whom := re.match(r"^对于?([\u4e00-\u9fff“”]{2,24}?)的?$", before.text):
             return strip_left(whom[1])
-        if before.mark == "；" or any(before.start <= q.start < before.end for q in view.quantities):
+        if before.mark == "；" or any(before.start <= q.start < before.end for q in counted):
             return ""
         text = view.without_places(view.without_times(before.start, before.end))
         return topic_of(Clause(before.start, before.end, text, before.mark))

@@ -120,7 +120,7 @@ class SentenceReader:
         if given.year is not None:
             period, year = None, given.year
         status = decide(view.text[: quantity.start], view.own_text(mention), view.text[quantity.end :], self._setting(period, year))
-        if status is Status.TARGET and self._is_rate_in_force(mention, period):
+        if status is Status.TARGET and self._is_rate_in_force(mention, period, year):
             status = Status.ACTUAL
         subject, place = (given.place, given.place) if given.place else self._subject(mention)
         if given.place:
@@ -163,7 +163,12 @@ class SentenceReader:
             doubt="period not told" if year is None and not now else None,
         )
 
-    def _is_rate_in_force(self, mention: Mention, period: Period | None) -> bool:
+    def _is_to_come(self, period: Period, year: int | None) -> bool:
+        """自9月1日起 in a letter of June."""
+        issued = self.flow.letter.issued_on
+        return issued is not None and period.month is not None and (period.year or year or 0, period.month) > (issued.year, issued.month)
+
+    def _is_rate_in_force(self, mention: Mention, period: Period | None, year: int | None) -> bool:
         """补助标准为每床每月200元, 每户最高3万元: a rate holds now, unless its own clause plans it or tells from when."""
         own = self.view.own_text(mention)
         if unit_kind(mention.quantity.unit_base) is not UnitKind.MONEY or last_cue(own) == "plan" or not (
@@ -171,7 +176,8 @@ class SentenceReader:
         ):
             return False
         clause = self.view.clause_of(mention)
-        dated = period is not None and period.start >= clause.start and period.kind is not PeriodKind.NOW
+        fresh = period is not None and (period.start >= clause.start or (period.kind is PeriodKind.FROM and period.start >= 0 and self._is_to_come(period, year)))
+        dated = period is not None and fresh and period.kind is not PeriodKind.NOW
         return not dated and not _RATE_TO_COME.search(own) and not words.GOAL_NOUN.match(mention.after)
 
     def _setting(self, period: Period | None, year: int | None) -> Setting:

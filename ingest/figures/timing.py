@@ -14,7 +14,7 @@ from rag.records import Figure, Status
 from rag.units import UnitKind, unit_kind
 
 _COMPLETION = re.compile(
-    r"执行|施行|完工|建成|竣工|投用|投入使用|启用|开工|交付|通车|开通|上线|运营|运行|完成|投产|落成|开业|开园|开学|验收|回迁|搬迁|入住|贯通|实施|建设|出栏|通水|通气|并网|开放|开诊|入驻|复耕|到位|启动|拆除|销号"
+    r"执行|施行|完工|建成|竣工|投用|投入使用|启用|开工|交付|通车|开通|上线|运营|运行|完成|投产|落成|开业|开园|开学|验收|回迁|搬迁|入住|贯通|实施|建设|出栏|通水|通气|并网|开放|开诊|入驻|复耕|到位|启动|拆除|销号|投运|营业|发电|接诊|招生|封顶|送电|供水|供气|办学"
 )
 _COMPLETION_START = re.compile(r"(?:建设|项目|工程)?(?:并|现|调整为|自|从|计划|力争|预计|将|于|拟|确保|争取|到|“?十|20|二[〇零]|今年|明年|年底|年内|\d)")
 _PROJECT_KINDS = (
@@ -22,7 +22,7 @@ _PROJECT_KINDS = (
 )  # fmt: skip
 # Times that hold for the clauses behind them wherever they stand.
 _HOLDING = (PeriodKind.AS_OF, PeriodKind.FROM, PeriodKind.END, PeriodKind.BY, PeriodKind.NOW, PeriodKind.SINCE)
-_HAS_BEEN = re.compile(r"(?:[市县区省镇中，；]|^)已(?:经)?(?:建成|完成|新增|开通|配备?|落实|投用|发放|改造|达到|覆盖|有)")
+_HAS_BEEN = re.compile(r"(?:[市县区省镇中，；局委厅]|^)已(?:经)?(?:建成|完成|新增|开通|配备?|落实|投用|发放|改造|达到|覆盖|有|清理|整改|整治|贯通|拨付|受理|培训|兑付|拆除|修复|销号|办结|惠及|签约|认定|安装|更新)")
 _YEARLY = re.compile(r"年均(?:提高|增长|下降|递增|降低|增加|减少)[^，]{0,3}$")
 
 
