@@ -11,6 +11,8 @@ from rag.names import Known, KnownPlace, kind_of_place, plausible_place
 from rag.records import Figure, Letter
 
 PLACE_NAME = re.compile(r"[\u4e00-\u9fff]{2,4}[市区县省]")
+NO_TOWN = re.compile(r"[各个乡等和及、]|[一二三四五六七八九十两]|城镇|集镇|建制")
+TOWN_NAME = re.compile(r"[\u4e00-\u9fff]{2,3}(?:街道|镇)")
 
 
 def make_known(letters: Sequence[Letter], figures: Iterable[Figure], home: str = "") -> Known:
@@ -24,10 +26,14 @@ def make_known(letters: Sequence[Letter], figures: Iterable[Figure], home: str =
                 parents.setdefault(letter.parent_place, None)
             votes[letter.parent_place if letter.parent_place and kind_of_place(letter.place) in "区县" else letter.place] += 1
     figures = list(figures)
+    own = {letter.letter_id: letter.place for letter in letters}
     for figure in figures:
         for place in (figure.place, figure.subject):
             if place and place == figure.place and PLACE_NAME.fullmatch(place):
                 parents.setdefault(place, None)
+        town = figure.subject or ""
+        if TOWN_NAME.fullmatch(town) and not NO_TOWN.search(town):
+            parents.setdefault(town, own.get(figure.letter_id))
     dominant = home or _dominant(votes)
     found = Known(
         places=tuple(KnownPlace(name, parent) for name, parent in parents.items()),

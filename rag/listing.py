@@ -194,6 +194,9 @@ def _goals(query: Query, ledger: Ledger, topic: Topic) -> list[Figure]:
     if topic.text or query.departments:
         # goals of another field are no answer: letter, heading or names must show the field that is asked
         units = {key: found for key, found in units.items() if _of_the_field(key[0], found, query, ledger, topic)}
+        asked = set(query.departments) | _departments_in(query, topic)
+        own = {key: found for key, found in units.items() if asked & _departments_of(key[0], ledger)}
+        units = own if sum(map(len, own.values())) >= MANY else units
     scored = sorted(((_goal_score(key[0], found, query, ledger, topic), key) for key, found in units.items()), key=lambda s: -s[0])
     if not scored or scored[0][0] < 0.5:
         return []
@@ -244,7 +247,7 @@ def _of_the_field(letter_id: str, found: Sequence[Figure], query: Query, ledger:
     letter = ledger.letter_of(letter_id)
     lexicon = load_lexicon()
     asked = set(query.departments) | _departments_in(query, topic)
-    bodies = {d for b in letter.bodies for d in departments_of(b, ledger.place_names)}
+    bodies = _departments_of(letter_id, ledger)
     words = {w for w in features(lexicon.canonical(topic.terms)) if len(w) > 1}
     if query.language == "en" and not topic.terms:
         words = {w for _, forms in translate_terms(topic.text) for form in forms for w in features(form) if len(w) > 1}
@@ -254,6 +257,10 @@ def _of_the_field(letter_id: str, found: Sequence[Figure], query: Query, ledger:
     head = f"{letter.title or ''} {letter.proposal_title or ''} {' '.join(sentence.section)} {sentence.caption or ''}"
     text = lexicon.canonical(f"{head} {' '.join(f.name for f in found)}")
     return bool(bodies & asked) or any(w in text for w in words)
+
+
+def _departments_of(letter_id: str, ledger: Ledger) -> set[str]:
+    return {d for b in ledger.letters[letter_id].bodies for d in departments_of(b, ledger.place_names)}
 
 
 def _topic_fit(letter_id: str, found: Iterable[Figure], query: Query, ledger: Ledger, topic: Topic) -> float:

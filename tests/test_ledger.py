@@ -179,9 +179,14 @@ def test_a_misspelt_indicator_is_heard(ledger: Ledger) -> None:
 
 def test_two_letters_that_disagree_are_both_shown_the_later_first() -> None:
     def letter(number: str, day: date, amount: str) -> Draft:
-        return Draft("岫川市水利局", "岫川市", None, number, day, lines=[(f"2022年全市治理河道{amount}公里。", [f"治理河道|{amount}公里|2022|a"])])
+        return Draft(
+            "岫川市水利局", "岫川市", None, number, day, lines=[(f"2022年全市治理河道{amount}公里。", [f"治理河道|{amount}公里|2022|a"])]
+        )
 
-    finding = ask(make_ledger(None, [letter("岫水函〔2023〕1号", date(2023, 3, 1), "52"), letter("岫水函〔2023〕9号", date(2023, 9, 1), "57")]), "2022年治理河道多少公里")
+    finding = ask(
+        make_ledger(None, [letter("岫水函〔2023〕1号", date(2023, 3, 1), "52"), letter("岫水函〔2023〕9号", date(2023, 9, 1), "57")]),
+        "2022年治理河道多少公里",
+    )
     assert [f.value for s in finding.statements for f in s.figures] == [Decimal(57), Decimal(52)]
     assert "2023年9月1日" in finding.statements[0].text
 
@@ -190,7 +195,20 @@ def test_without_a_home_each_place_is_named() -> None:
     from tests.small_ledger import LETTERS
 
     even = [d for d in LETTERS if "体育局" in d.body]
-    ledger = make_ledger(None, [*even, Draft("远浦市体育局", "远浦市", None, "远体函〔2023〕1号", date(2023, 2, 1), lines=[("2022年举办体育赛事5场。", ["体育赛事|5场|2022|a"])])])
+    ledger = make_ledger(
+        None,
+        [
+            *even,
+            Draft(
+                "远浦市体育局",
+                "远浦市",
+                None,
+                "远体函〔2023〕1号",
+                date(2023, 2, 1),
+                lines=[("2022年举办体育赛事5场。", ["体育赛事|5场|2022|a"])],
+            ),
+        ],
+    )
     assert ledger.known.home == ""
     text = words(ask(ledger, "2022年底人均体育场地面积是多少"))
     assert "岫川市" in text
@@ -201,3 +219,28 @@ def test_a_series_puts_target_beside_actual(ledger: Ledger) -> None:
     rows = {(r["subject"], r["year"]): r for r in make_series("新增公共停车位", ledger.figures, ledger)}
     row = rows["岫川市", 2023]
     assert (row["target"], row["actual"], row["completion"], row["met"]) == ("4000个以上", "3860个", "96.5%", False)
+
+
+def test_a_half_year_never_stands_for_the_whole_year(ledger: Ledger) -> None:
+    assert ask(ledger, "2024年全年实际新增停车位多少个").outcome is Outcome.NOT_FOUND
+    assert "2024年上半年" in words(ask(ledger, "2024年上半年新增停车位多少个"))
+
+
+def test_a_comparison_for_yes_or_no_begins_with_the_verdict(ledger: Ledger) -> None:
+    assert words(ask(ledger, "2023年计划新增停车泊位，溪桥区比禾坪县多吗？")).startswith("是的")
+    assert words(ask(ledger, "2023年计划新增停车泊位，溪桥区比禾坪县少吗？")).startswith("不是")
+
+
+def test_each_year_of_one_indicator_is_listed(ledger: Ledger) -> None:
+    text = words(ask(ledger, "历年实际新增停车泊位各是多少？"))
+    assert "3200个" in text and "3860个" in text
+
+
+def test_a_misspelt_indicator_is_heard(ledger: Ledger) -> None:
+    assert "14座" in words(ask(ledger, "2023年计划除险加固小形水库几座"))
+
+
+def test_goals_of_another_field_are_no_answer(ledger: Ledger) -> None:
+    finding = ask(ledger, "2024年文旅的主要目标有哪些？")
+    assert "3100万人次" in words(finding)
+    assert "停车" not in words(finding)

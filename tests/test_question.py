@@ -196,7 +196,9 @@ def test_short_names_inside_other_words_are_not_taken_for_the_place() -> None:
     assert find_places("溪桥县有多少停车位", KNOWN, english=False).known == ()
 
 
-@pytest.mark.parametrize(("file", "columns"), [("terms.tsv", 3), ("departments.tsv", 3), ("qualifiers.tsv", 5), ("units.tsv", 3), ("places.tsv", 1)])
+@pytest.mark.parametrize(
+    ("file", "columns"), [("terms.tsv", 3), ("departments.tsv", 3), ("qualifiers.tsv", 5), ("units.tsv", 3), ("places.tsv", 1)]
+)
 def test_each_lexicon_file_can_be_read(file: str, columns: int) -> None:
     assert len(read_rows(file, columns)) > 10
 
@@ -206,3 +208,57 @@ def test_no_english_wording_stands_for_two_terms() -> None:
     for term in load_lexicon().terms:
         for phrase in term.english:
             assert seen.setdefault(phrase, term.name) == term.name, f"{phrase} stands for {seen[phrase]} and {term.name}"
+
+
+@pytest.mark.parametrize(
+    ("text", "part"),
+    [
+        ("今年二季度新增了多少", "quarter 2"),
+        ("2023年一季度末有多少家", "month 3"),
+        ("2023年前三季度收入多少", "month 9"),
+        ("2023年头六个月新增了多少", "first half"),
+        ("How many were added in the first three quarters of 2023?", "month 9"),
+    ],
+)
+def test_a_part_of_a_year_is_read_and_leaves_no_word_behind(text: str, part: str) -> None:
+    found = read_periods(text, TODAY)
+    assert found.part == part
+    assert "季度" not in found.rest and "quarter" not in found.rest and "个月" not in found.rest
+
+
+def test_the_quarter_of_a_figure_is_that_of_a_question() -> None:
+    assert period_part("2023年二季度") == read_periods("2023年二季度", TODAY).part
+    assert period_part("2023年第一季度") == "month 3"
+
+
+def test_a_year_counts_from_the_question_before() -> None:
+    assert read("前一年呢？", "2022年溪桥区新增停车泊位多少个？").years == (2021,)
+    assert read("And the year before?", "How many parking spaces did Xiqiao add in 2022?").years == (2021,)
+
+
+def test_a_rate_of_growth_is_asked_of_the_indicator_that_grows() -> None:
+    topic = read("2023年固定资产投资增速定的是多少？").topics[0]
+    assert topic.measure is Measure.CHANGE
+    assert topic.terms == "固定资产投资"
+
+
+def test_indicators_side_by_side_are_asked_one_by_one() -> None:
+    topics = read("2023年城镇化率、森林覆盖率和粮食产量的目标各是多少？").topics
+    assert [t.terms for t in topics] == ["城镇化率", "森林覆盖率", "粮食产量"]
+
+
+def test_the_way_a_comparison_went_is_no_word_of_the_indicator() -> None:
+    assert read("旅游总收入2023年比2022年增加了多少亿元？").topics[0].terms == "旅游收入"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["交通局想在2023年让多少个村通上公交？", "溪桥区自己定的2023年停车泊位是多少？", "How many spaces was Xiqiao targeting for 2023?"],
+)
+def test_an_intention_asks_for_a_target(text: str) -> None:
+    assert read(text).statuses == (Status.TARGET,)
+
+
+def test_a_word_before_a_province_is_no_part_of_its_name() -> None:
+    assert read("2023年完成省里定的停车泊位任务没有？").unknown_places == ()
+    assert plausible_place("安和市") and not plausible_place("溪桥区市")
