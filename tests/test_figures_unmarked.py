@@ -12,7 +12,7 @@ def test_a_year_that_growth_is_based_on_is_not_the_period_of_what_follows() -> N
 
 def test_a_figure_within_what_growth_is_based_on_keeps_its_year() -> None:
     figures = read("2022年，水网建设加快。在2021年建成泵站50座的基础上，又建成水厂12座。")
-    assert [(figure.value, figure.year) for figure in figures] == [(50, 2021), (12, 2022)]
+    assert [(int(figure.value), figure.year) for figure in figures] == [(50, 2021), (12, 2022)]
 
 
 def test_values_behind_分别_take_the_years_of_a_span() -> None:
@@ -33,7 +33,7 @@ def test_years_of_which_only_the_last_has_its_word_are_no_names() -> None:
 
 def test_a_date_of_completion_behind_a_value_makes_it_actual() -> None:
     figure = read("今年计划拆除围网，只拆除靠近取水口的96处，已于5月20日完成。")[0]
-    assert (figure.value, figure.status.value, figure.year) == (96, "actual", 2023)
+    assert (int(figure.value), figure.status.value, figure.year) == (96, "actual", 2023)
 
 
 def test_a_project_is_of_the_year_in_which_it_goes_into_use() -> None:
@@ -59,3 +59,42 @@ def test_an_apology_is_no_label() -> None:
 
 def test_a_bound_within_a_clause_does_not_hide_what_the_clause_speaks_of() -> None:
     assert "康复救助" in read("今年新增护河员130名；0—6岁残疾儿童康复救助做到应救尽救，预计168人。")[1].name
+
+
+def test_an_act_with_no_time_anywhere_is_the_letters_years() -> None:
+    assert read("共查处违法采砂案件203件。")[0].year == 2023
+    assert read("全市水库总库容8600万立方米。")[0].year is None
+
+
+def test_a_rate_in_force_says_nothing_of_what_stands_behind_it() -> None:
+    figures = read("2023年，全市计划新增护河员130名，每名补助8万元；市、县两级财政安排水利经费3.2亿元。")
+    assert [figure.status.value for figure in figures] == ["target", "actual", "target"]
+
+
+def test_a_standard_stands_under_no_year_to_come() -> None:
+    assert read("病险山塘2022年除险20座，2024年清零。补助标准：拆除重建每座2.6万元。")[-1].year == 2023
+
+
+def test_the_real_value_has_the_name_of_what_was_asked_for() -> None:
+    figure = read("您建议节水器具占比不低于90%，我市实际是73.5%，2025年前补齐。")[-1]
+    assert (figure.name, figure.status.value) == ("节水器具占比", "actual")
+
+
+def test_a_goal_that_stays_is_no_name() -> None:
+    assert "不变" not in read("2022年底新增泵站410座。2023年新增420座以上的目标不变。")[-1].name
+
+
+def test_what_the_proposer_suggests_to_build_is_not_called_a_suggestion() -> None:
+    figure = read("您建议建市水文化展示中心，已立项：展厅面积1200平方米，投资1.4亿元，2025年3月完工。")[-1]
+    assert "建议" not in figure.name + (figure.subject or "")
+
+
+def test_hearsay_requests_and_cases_without_precedent_are_left_out() -> None:
+    assert not read("有媒体称全市供水量增长8%。")
+    assert not read("其一，请求对每个灌区一次性补助3000万元。")
+    assert not read("我局没有对单个灌区作3000万元补助的先例。")
+
+
+def test_a_heading_in_brackets_and_a_report_on_progress_name_nothing() -> None:
+    assert "标准" not in read("〔标准〕农村水厂运营补贴每吨0.2元。")[0].name
+    assert read("上半年的情况：造林完成0.9万亩，占年计划的81%。")[0].name.startswith("造林")

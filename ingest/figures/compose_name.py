@@ -154,7 +154,7 @@ def left_part(mention: Mention) -> str:
 def right_part(mention: Mention, *, money: bool) -> str:
     """The noun behind a figure: 新建6座雨水泵站; for money also what it is spent on: 投入910万元翻修看台."""
     after = re.sub(r"^(?:余|多|左右|上下|以上|以下|以内|强)+", "", mention.after)
-    if words.TURN.match(mention.after):
+    if words.TURN.match(mention.after) or words.GOAL_NOUN.match(mention.after):
         return ""
     grant = re.match(r"^的?(?:标准)?(?:给予|发放|予以|进行)?(?:一次性|最高)?(补助|补贴|奖励|资助|救助|补偿|津贴)", after) if money else None
     if grant:
@@ -265,6 +265,7 @@ def _is_hollow(left: str) -> bool:
 
 def _kept(left: str) -> str:
     """The part of a hollow name that says something: 新增, 改造, 培训; not 完成, 有, 安排."""
+    left = re.sub(r"(?<=..)完成$", "", left)
     return left if _VERB_ONLY.match(left) or left in ("平均", "户均", "人均", "日均", "净增") else ""
 
 

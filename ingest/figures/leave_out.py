@@ -11,6 +11,7 @@ from rag.units import UnitKind, split_scale, unit_kind
 
 _ASKER_LEFT = re.compile(r"(?:目前|现行|我[市县区省局委厅办校院]|实际|现有)")
 _OUTLINE_HEADING = re.compile(r"^[（(]?(?:[一二三四五六七八九十]{1,3}|\d{1,2})[)）、.．]?\s*关于[^。；，]*。?$")
+_HEARSAY = re.compile(r"(?:媒体|网传|网上|网民|有人|坊间|外界|自媒体)(?:所)?(?:称|说|传|报道|认为)|^(?:[一二三四五六七八九十]是|其[一二三四五六]，?|第[一二三四五六]，?)?请求")
 _NOUN_AFTER = re.compile(r"^(?:的)?[\u4e00-\u9fff“A-Z]")
 _VERB_AFTER = re.compile(
     r"^(?:的?(?:补助|补贴|奖励|资金|标准|支持|经费|投资|一次性|差距|成果|所有权|比例|幅度|速度|水平|规模|目标|任务|计划|要求|预期|总任务)|由|给|予|按|将|为|是|在|从|到|至|和|与|并|后|前|时|中|内|等|比|占|分布|均|都|用于|需|要|可|已|来自|纳入|列|改造|建设|完成|实现|达|支持|提高|投入|左右|上下|有租|实行|享受|获|得到|参加|参与|通过|采用|使用|开展|设|有|能|没有|不|未|用|享)"
@@ -73,7 +74,7 @@ def _asked_clauses(clauses: list[Clause]) -> list[int | None]:
     result: list[int | None] = []
     speaking = forced = False
     for clause in clauses:
-        match = words.ASKING.search(clause.text)
+        match = words.ASKING.search(clause.text) or _HEARSAY.search(clause.text)
         if forced:
             speaking, forced = True, False
             result.append(clause.start)

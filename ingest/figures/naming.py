@@ -22,7 +22,9 @@ _VERB_BEFORE = re.compile(r"^[，、]?(?:其中|计划|再|拟|将|又)*(?:新�
 _THIS_RATE = re.compile(r"(?:该|这一|上述|其|此项)(?:比例|指标|数值|数据|数字|占比|比重)[^，]{0,8}$")
 _IN_SET = re.compile(r"^[^，、中]{1,10}中(?!心|小|学|医|央|国|高|职|等|型)")
 _COMPARED_YEAR = re.compile(r"在?(?:19|20)\d\d年(?:的)?基础上|(?:比|较|与|同)(?:上年|去年|上一年|(?:19|20)\d\d年)(?:底|末|初|同期|度)?(?:相比)?")
-_INDICATOR = re.compile(r"([\u4e00-\u9fffA-Z&]{2,16}?(?:额|率|面积|比重|占比|数量|总数|规模|浓度|床位|学位|托位))(?:的|约束|目标|指标|任务|\d)")
+_INDICATOR = re.compile(
+    r"([\u4e00-\u9fffA-Z&]{2,16}?(?:额|率|面积|比重|占比|数量|总数|规模|浓度|床位|学位|托位))(?:的|约束|目标|指标|任务|不低于|不超过|达到|提高到|(?:今年|全年)?年?底|\d)"
+)
 _SET = re.compile(r"\d[\d,.]*余?[万亿]?(?:家|个|所|座|条|处|户|名|人|台|辆|项|户)([\u4e00-\u9fff（）]{2,16})中(?=[，,已有仅只尚]|[^，；\d]{0,14}的)(?!心|小|学)")
 _LABEL = re.compile(r"^\s*(?:[（(]?[一二三四五六七八九十\d]{1,3}[)）、.．]|[①-⑳●■◆•·—-]+)?\s*(?P<label>[^，；：。、]{3,24})：")
 # （1）山货交易中心，投资…: an item of a list of projects is named by its first clause.
@@ -159,6 +161,10 @@ class Naming:
         if _THIS_RATE.search(mention.before):
             rates = [f.name for f in [*self.view.flow.previous, *levels] if f.unit_base == mention.quantity.unit_base]
             inherited = self._indicator_before(mention) or (rates[-1] if rates else "")
+        if re.search(r"实际(?:上)?(?:只|仅)?(?:有|为|是|达到?|完成)?(?:了|到)?$", mention.before) and is_hollow(left_part(mention)):
+            asked = re.sub(r"^.*(?:建议|提出|提到|希望)", "", self._indicator_before(mention))
+            if len(asked) > 2:
+                return asked, ""  # 建议…占比不低于2%，我市实际是1.3%
         if told := self._named_above(mention, left_part(mention)):
             return told, ""
         alike = self._alike(mention, left_part(mention))
@@ -271,6 +277,8 @@ class Naming:
         if before.mark == "；" or any(before.start <= q.start < before.end for q in counted):
             return ""
         text = view.without_places(view.without_times(before.start, before.end))
+        if re.match(r"^的?[\u4e00-\u9fff]{0,6}(?:情况|进展)$", text):
+            return ""
         return topic_of(Clause(before.start, before.end, text, before.mark))
 
     def _is_turned_from_last(self, mention: Mention) -> bool:

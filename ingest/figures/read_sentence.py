@@ -27,6 +27,7 @@ _NEIGHBOUR = re.compile(r"^(?:相邻|邻近|周边|兄弟|邻市|同期)(?:城�
 _PILOT = re.compile(r"(?:市|区|县|镇|街道)(?:等地?)?(?:率先|先行|先期|首批)?(?:开展|进行|启动|先行)?(?:试点|先行|示范)")
 _COMPARING = re.compile(r"不及|低于|高于|超过|落后|[比较]")
 _LABEL = re.compile(r"^\s*(?:[（(]?[一二三四五六七八九十\d]{1,3}[)）、.．]|[①-⑳●■◆•·—-]+)?\s*(?P<label>[^，；：。、\d]{4,24})：(?=[^，；。]{0,10}\d)")
+_EACH = re.compile(r"每[家户个人名台辆亩床套件生月]")  # a rate in force says nothing of what is told behind it
 _PROJECT = re.compile(r"(?:更新|改造|提升|工程|项目|大桥|[桥路园校院馆库厂站苑房])$")
 _NO_PROJECT = re.compile(r"呈|近[两三四五\d]年|走势|趋势|情况|连续|逐年|方面")
 _AT_PRESENT = re.compile(r"目前|当前|现")
@@ -181,7 +182,7 @@ class SentenceReader:
         return not dated and not _RATE_TO_COME.search(own) and not words.GOAL_NOUN.match(mention.after)
 
     def _setting(self, period: Period | None, year: int | None) -> Setting:
-        level = self._last_level()
+        level = next((f for f in reversed(self.figures or self.flow.previous) if f.status is not Status.BASELINE and not _EACH.search(f.name)), None)
         fresh = period is not None and period.start >= 0 and not self.figures
         stock = level is not None and period is not None and period.kind is not PeriodKind.NOW and bool(_AT_PRESENT.match(level.period))
         carried = level.status if level is not None and level.year == year and not fresh and not stock else None

@@ -161,7 +161,7 @@ _LOOSE_SUFFIX = re.compile(r"(?:项目|工程|平台|中心|大会|基金|公园
 
 def find_institution(text: str) -> str | None:
     """Name the institution or project at the beginning of a clause, if it is a proper one."""
-    match = _INSTITUTION.match(re.sub(r"^(?:一是|二是|三是|四是|五是|其中|“[^”]{1,6}”即|因|由于|受|启用|支持|推进|加快|建设|新建|在|对|由)+", "", text))
+    match = _INSTITUTION.match(re.sub(r"^(?:[您你]们?(?:所)?(?:建议|提出|希望)(?:在|由|建设?(?!筑)|新建|将|把|对)?|一是|二是|三是|四是|五是|其中|“[^”]{1,6}”即|因|由于|受|启用|支持|推进|加快|建设|新建|在|对|由)+", "", text))
     if match is None:
         return None
     name = match["name"]

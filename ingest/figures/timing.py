@@ -23,6 +23,8 @@ _PROJECT_KINDS = (
 # Times that hold for the clauses behind them wherever they stand.
 _HOLDING = (PeriodKind.AS_OF, PeriodKind.FROM, PeriodKind.END, PeriodKind.BY, PeriodKind.NOW, PeriodKind.SINCE)
 _HAS_BEEN = re.compile(r"(?:[市县区省镇中，；局委厅]|^)已(?:经)?(?:建成|完成|新增|开通|配备?|落实|投用|发放|改造|达到|覆盖|有|清理|整改|整治|贯通|拨付|受理|培训|兑付|拆除|修复|销号|办结|惠及|签约|认定|安装|更新)")
+# 查处违法案件203件, 划定健身区12个: an act with no time anywhere above is this year's.
+_JUST_DONE = re.compile(rf"^[，；、]?(?:[\u4e00-\u9fff]{{0,6}}[局委厅])?(?:共|先后|累计)?(?:{KEPT_VERB})(?:了)?[\u4e00-\u9fff“”]{{0,12}}$")
 _YEARLY = re.compile(r"年均(?:提高|增长|下降|递增|降低|增加|减少)[^，]{0,3}$")
 
 
@@ -106,9 +108,12 @@ def _carried(view: SentenceView, mention: Mention, figures: Sequence[Figure], da
         return None, last
     if carried is not None and view.flow.mixed_years and _is_stock(view, mention):
         return Period(-1, -1, "", PeriodKind.NOW, None), None
+    ahead = carried is not None and carried.year is not None and carried.year > (view.flow.year or carried.year)
+    if ahead and unit_kind(mention.quantity.unit_base) is UnitKind.MONEY and re.search(r"标准[：为是]", view.text[: mention.quantity.start]):
+        return None, view.flow.year  # the rate is in force, whatever year was spoken of before
     if carried is not None:
         return carried, carried.year
-    if view.flow.section_year is None and _HAS_BEEN.search(view.own_text(mention)):
+    if view.flow.section_year is None and (_HAS_BEEN.search(view.own_text(mention)) or _JUST_DONE.search(mention.before)):
         return None, view.flow.year
     return None, view.flow.section_year
 
@@ -142,7 +147,7 @@ def _is_series_of_years(view: SentenceView, earlier: Sequence[Period], clause: C
 
 def _completion_after(view: SentenceView, mention: Mention) -> Period | None:
     """总投资1.1亿元，计划2026年5月竣工: the last date of completion behind a project's figures."""
-    if unit_kind(mention.quantity.unit_base) not in _PROJECT_KINDS or re.search(r"已|完成|截至", view.own_text(mention)):
+    if unit_kind(mention.quantity.unit_base) not in _PROJECT_KINDS or re.search(r"已|完成|截至|实际", view.own_text(mention)):
         return None
     found = None
     for index, clause in enumerate(view.clauses[mention.clause :]):
