@@ -150,7 +150,13 @@ def _unit_kind(clause: str, unit: str, lexicon: Lexicon) -> str | None:
     ):
         return "percent"
     if re.search(r"投资|花.{0,3}钱|多少钱|经费|补贴|补助|奖励|产值|收入", clause) and unit in ("", "元"):
-        return "money" if unit == "元" or re.search(r"投资多少|多少钱", clause) else None
+        return (
+            "money"
+            if unit == "元"
+            or (re.search(r"投资多少|多少钱|(?:投资|收入|支出|产值)(?:是|为|有|达到?)?多少", clause)
+            and not asking.GROWTH.search(clause))
+            else None
+        )
     if re.search(r"多长", clause):
         return "length"
     return lexicon.unit_kind(unit) if unit else None

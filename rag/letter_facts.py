@@ -43,6 +43,7 @@ MONTHS = ["january", "february", "march", "april", "may", "june", "july", "augus
 ENGLISH_MONTH = re.compile(rf"\b({'|'.join(MONTHS)})\s+(?:(\d{{1,2}}),?\s+)?(20\d\d)", re.IGNORECASE)
 YEAR = re.compile(r"(20\d\d)")
 CONTACT_LINE = re.compile(r"联\s*系|经\s*办|承\s*办人|电\s*话")
+WITHHELD = re.compile(r"不予?公开|不对外")
 CONTACT_LABEL = re.compile(r"^联\s*系\s*人\s*[:：]\s*")
 CORRECTING = re.compile(r"更正|修正|勘误|correct", re.IGNORECASE)
 
@@ -294,7 +295,11 @@ def _field_value(letter: Letter, field: str) -> tuple[str, tuple[str, ...]]:
         bodies = letter.lead_bodies or letter.bodies
         return "、".join(bodies), tuple(bodies)
     if field == "contact":
-        lines = [s.text.strip("（）() \n") for s in letter.sentences if s.role is not SentenceRole.BODY and CONTACT_LINE.search(s.text)][:3]
+        lines = [
+            s.text.strip("（）() \n")
+            for s in letter.sentences
+            if s.role is not SentenceRole.BODY and CONTACT_LINE.search(s.text) and not WITHHELD.search(s.text)
+        ][:3]
         lines = lines or [letter.contact or ""]
         return CONTACT_LABEL.sub("", "，".join(dict.fromkeys(lines))), tuple(lines)
     value = getattr(letter, field)

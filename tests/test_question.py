@@ -223,7 +223,9 @@ def test_no_english_wording_stands_for_two_terms() -> None:
 def test_a_part_of_a_year_is_read_and_leaves_no_word_behind(text: str, part: str) -> None:
     found = read_periods(text, TODAY)
     assert found.part == part
-    assert "季度" not in found.rest and "quarter" not in found.rest and "个月" not in found.rest
+    assert "季度" not in found.rest
+    assert "quarter" not in found.rest
+    assert "个月" not in found.rest
 
 
 def test_the_quarter_of_a_figure_is_that_of_a_question() -> None:
@@ -261,4 +263,5 @@ def test_an_intention_asks_for_a_target(text: str) -> None:
 
 def test_a_word_before_a_province_is_no_part_of_its_name() -> None:
     assert read("2023年完成省里定的停车泊位任务没有？").unknown_places == ()
-    assert plausible_place("安和市") and not plausible_place("溪桥区市")
+    assert plausible_place("安和市")
+    assert not plausible_place("溪桥区市")
