@@ -165,7 +165,8 @@ def _zip_members(data: bytes, file: str) -> Iterator[Member | UnreadMember]:
                         reason = "larger than it says; not unpacked"
                     left -= len(content)
                 except (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, NotImplementedError, ValueError) as error:
-                    reason = f"damaged in the archive ({error}). Pack it again"
+                    fault = str(error).split(" for file ")[0]  # the library tells the name in the wrong charset
+                    reason = f"damaged in the archive ({fault}). Pack it again"
             if reason is not None:
                 yield UnreadMember(path, f"{path}: {reason}.")
             else:
