@@ -32,14 +32,14 @@ def test_years_of_which_only_the_last_has_its_word_are_no_names() -> None:
 
 
 def test_a_date_of_completion_behind_a_value_makes_it_actual() -> None:
-    figure = read("今年计划拆除围网，只拆除靠近取水口的96处，已于5月20日完成。")[0]
-    assert (int(figure.value), figure.status.value, figure.year) == (96, "actual", 2023)
+    figure = read("今年计划拆除围网，先拆除取水口一带的34处，已于3月12日完成。")[0]
+    assert (int(figure.value), figure.status.value, figure.year) == (34, "actual", 2023)
 
 
 def test_a_project_is_of_the_year_in_which_it_goes_into_use() -> None:
-    figures = read("①城北水质监测站：监测终端24个，投资1800万元，由市水务集团建设，今年10月1日前投运；")
+    figures = read("①南汊水质监测站：监测终端15个，投资670万元，由市水务集团建设，今年11月前投运；")
     assert [(figure.year, figure.status.value) for figure in figures] == [(2023, "target")] * 2
-    assert read("北岭抽水蓄能电站：装机60万千瓦，总投资38亿元，计划2024年11月开工、2030年首台机组发电。")[0].year == 2030
+    assert read("北岭水电站：装机8万千瓦，总投资9亿元，计划2024年3月开工、2028年首台水轮机发电。")[0].year == 2028
 
 
 def test_a_rate_that_begins_after_the_letter_is_a_plan() -> None:
@@ -50,51 +50,67 @@ def test_a_rate_that_begins_after_the_letter_is_a_plan() -> None:
 
 
 def test_what_has_been_done_without_a_time_is_done_in_the_letters_year() -> None:
-    assert [(figure.year, figure.status.value) for figure in read("河道堵点：市水利局已清理29处。")] == [(2023, "actual")]
+    assert [(figure.year, figure.status.value) for figure in read("河道垃圾点：市水利局已清理46处。")] == [(2023, "actual")]
 
 
 def test_an_apology_is_no_label() -> None:
-    assert "致歉" not in read("有一点须致歉：去年供水普及率只达到73.5%。")[0].name
+    assert "致歉" not in read("有一点要致歉：去年供水普及率只达到91.2%。")[0].name
 
 
 def test_a_bound_within_a_clause_does_not_hide_what_the_clause_speaks_of() -> None:
-    assert "康复救助" in read("今年新增护河员130名；0—6岁残疾儿童康复救助做到应救尽救，预计168人。")[1].name
+    assert "巡查" in read("今年新增护河员70名；3—5级堤防日常巡查做到全覆盖，预计240公里。")[1].name
 
 
 def test_an_act_with_no_time_anywhere_is_the_letters_years() -> None:
-    assert read("共查处违法采砂案件203件。")[0].year == 2023
+    assert read("共查处违法采砂案件57件。")[0].year == 2023
     assert read("全市水库总库容8600万立方米。")[0].year is None
 
 
 def test_a_rate_in_force_says_nothing_of_what_stands_behind_it() -> None:
-    figures = read("2023年，全市计划新增护河员130名，每名补助8万元；市、县两级财政安排水利经费3.2亿元。")
+    figures = read("2023年，全市计划新增护河员88名，每名补助3万元；两级财政安排水利经费2.7亿元。")
     assert [figure.status.value for figure in figures] == ["target", "actual", "target"]
 
 
 def test_a_standard_stands_under_no_year_to_come() -> None:
-    assert read("病险山塘2022年除险20座，2024年清零。补助标准：拆除重建每座2.6万元。")[-1].year == 2023
+    assert read("险闸2022年加固9座，2024年全部加固。补助标准：更换闸门每座4.3万元。")[-1].year == 2023
 
 
 def test_the_real_value_has_the_name_of_what_was_asked_for() -> None:
-    figure = read("您建议节水器具占比不低于90%，我市实际是73.5%，2025年前补齐。")[-1]
+    figure = read("您建议节水器具占比达到八成，我市实际为61.4%，2025年前补足。")[-1]
     assert (figure.name, figure.status.value) == ("节水器具占比", "actual")
 
 
 def test_a_goal_that_stays_is_no_name() -> None:
-    assert "不变" not in read("2022年底新增泵站410座。2023年新增420座以上的目标不变。")[-1].name
+    assert "不变" not in read("2022年新增泵站17座。2023年新增19座的目标不变。")[-1].name
 
 
 def test_what_the_proposer_suggests_to_build_is_not_called_a_suggestion() -> None:
-    figure = read("您建议建市水文化展示中心，已立项：展厅面积1200平方米，投资1.4亿元，2025年3月完工。")[-1]
+    figure = read("您建议建市水文化展示中心，已批复：展厅面积900平方米，投资5200万元，2025年6月完工。")[-1]
     assert "建议" not in figure.name + (figure.subject or "")
 
 
 def test_hearsay_requests_and_cases_without_precedent_are_left_out() -> None:
-    assert not read("有媒体称全市供水量增长8%。")
-    assert not read("其一，请求对每个灌区一次性补助3000万元。")
-    assert not read("我局没有对单个灌区作3000万元补助的先例。")
+    assert not read("有媒体称全市供水量增长13%。")
+    assert not read("其一，请求给每个灌区补助450万元。")
+    assert not read("我局没有给灌区发放450万元奖金的先例。")
 
 
 def test_a_heading_in_brackets_and_a_report_on_progress_name_nothing() -> None:
-    assert "标准" not in read("〔标准〕农村水厂运营补贴每吨0.2元。")[0].name
-    assert read("上半年的情况：造林完成0.9万亩，占年计划的81%。")[0].name.startswith("造林")
+    assert "标准" not in read("〔标准〕农村水厂制水补贴每吨0.6元。")[0].name
+    assert read("上半年的情况：造林完成0.4万亩，已过半数。")[0].name.startswith("造林")
+
+
+def test_what_a_sentence_reports_under_no_time_is_no_plan() -> None:
+    figures = read("农村供水工程稳步推进。培训管水员420名，服务农户3.2万户，水质合格率达到96%。")
+    assert [(figure.year, figure.status.value) for figure in figures] == [(2023, "actual")] * 3
+
+
+def test_a_site_takes_up_land_and_is_no_share() -> None:
+    assert read("北岭水厂：占地31亩，投资7300万元，2023年3月开工。")[0].name == "北岭水厂占地"
+
+
+def test_the_value_that_a_quote_puts_right_counts_and_is_named_by_the_heading() -> None:
+    figures = read("一、“2022年底全市山塘1.28万座”有误", "应为“1.19万座”。")
+    assert [brief(figure) for figure in figures] == [("山塘数", "1.19万座", 2022, "actual")]
+    corrected = read("2022年底总数由“1.28万座”更正为“1.19万座”。")
+    assert [(int(figure.value_base), figure.year) for figure in corrected] == [(11900, 2022)]

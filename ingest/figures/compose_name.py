@@ -137,11 +137,11 @@ def left_part(mention: Mention) -> str:
     """The words before a figure that may name it, times and places already taken out."""
     if _TASK_SET.search(mention.before):
         return ""
-    before = _FOR_THIS.sub("", mention.before.strip())
+    before = _FOR_THIS.sub("", re.sub(r"由“[^”]*\d[^”]*”(?=[^，]{2,6}“?$)", "", mention.before.strip()))
     left = strip_right(strip_left(_USED.sub("", _FINANCE.sub("", re.sub(r"^(?:现行)?标准[为是]?(?=每)", "", before)))))
     if _NO_NAME_LEFT.match(left):
         return ""
-    left = "" if _EACH.match(left) else _CAUSE.sub("", left)
+    left = "" if _EACH.match(left) or left in ("各", "均") else _CAUSE.sub("", left)
     if left.endswith("规模") and (owner := re.match(r"^的([\u4e00-\u9fff]{2,12})$", mention.after)):
         return owner[1] + "规模"
     left = _NOISE_AROUND.sub("", _NOISE_BEHIND.sub("", re.sub(r"分别(?=[\u4e00-\u9fff])", "", left)))
@@ -178,7 +178,7 @@ def right_part(mention: Mention, *, money: bool) -> str:
 
 def _share_name(left: str, kind: UnitKind, context: NameContext) -> str:
     """占户籍人口的, 居民出资占总投资的, 博士占: a share, named as one."""
-    if left.startswith(("占", "约占")):
+    if re.match(r"约?占(?!地|用)", left):
         whole = re.sub(r"^约?占|的$", "", left)
         return f"{context.inherited or context.base or context.parent}占{whole}比重" if whole else f"{context.inherited or context.base or context.parent}占比"
     if kind is UnitKind.PERCENT and re.search(r".占[^占]{2,}$", left) and not re.search(r"(?:比重|比例|占比|率)$", left):

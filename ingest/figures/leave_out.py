@@ -65,7 +65,8 @@ def _quoted_spans(text: str) -> list[tuple[int, int]]:
     return [
         (start, end)
         for start, end in spans
-        if not (re.search(r"原(?:复函|答复|文|函|表)[^“]{0,8}$", text[:start]) and re.match(r"[^，。]{0,4}(?:系|有误|应|更正|为|错)", text[end:]))
+        if not re.search(r"(?:应为|更正为|修正为|订正为|实为)$", text[:start])
+        and not (re.search(r"原(?:复函|答复|文|函|表)[^“]{0,8}$", text[:start]) and re.match(r"[^，。]{0,4}(?:系|有误|应|更正|为|错)", text[end:]))
     ]
 
 

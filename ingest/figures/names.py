@@ -106,14 +106,29 @@ def topic_of(clause: Clause) -> str:
 
 def heading_topic(headings: tuple[str, ...]) -> str:
     """What a section is about, cut from its heading: （三）关于增设儿童公园 → 增设儿童公园."""
+    if corrected := corrected_statement(headings)[0]:
+        return corrected
     for heading in reversed(headings):
         plain = re.sub(r"^[（(]?[一二三四五六七八九十\d]+[)）、.．\s]*", "", heading)
         plain = re.sub(r"^(?:关于|在|就)|(?:方面|问题|情况|工作|建议|的答复)$|[。“”]", "", plain)
-        plain = re.sub(r"(?:19|20)\d\d年(?:度)?|^〔[^〕]{1,8}〕", "", plain)
+        plain = re.sub(r"(?:19|20)\d\d年(?:度|[底末](?!线))?|^〔[^〕]{1,8}〕", "", plain)
         plain = re.sub(r"(?:[一二三两四五\d]+年内|三年|五年|达到|提高到|增加到|降到|降至|扩大到|缩短到|增加\d|将(?!军)).*$", "", plain)
         if len(plain) >= 2 and not re.search(r"^让|^把|有个|的地方|通报|怎么|哪|什么|几个|[？?吗吧呢了]$|多少|多大|如何|半年|全年|您|你们|贵|提案|建议|目标|安排|任务|下一步|回顾|现状|打算", plain):
             return plain[:20]
     return ""
+
+
+_CORRECTED = re.compile(r"“(?P<said>[^”]*\d[^”]*)”[^“]{0,6}(?:有误|错误|更正)")
+
+
+def corrected_statement(headings: tuple[str, ...]) -> tuple[str, int | None]:
+    """Name and year of what a heading calls wrong: “2022年底全市山塘1.2万座”有误; empty where it calls nothing so."""
+    match = _CORRECTED.search(headings[-1]) if headings else None
+    if match is None:
+        return "", None
+    year = re.search(r"((?:19|20)\d\d)年", match["said"])
+    plain = re.sub(r"(?:19|20)\d\d年(?:[底末]|度)?", "", match["said"])
+    return strip_right(strip_left(re.split(r"\d", plain)[0])), int(year[1]) if year else None
 
 
 def add_count(name: str, unit: str) -> str:

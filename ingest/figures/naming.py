@@ -9,7 +9,18 @@ from dataclasses import dataclass, replace
 from ingest.figures import words
 from ingest.figures.clauses import Clause, Mention
 from ingest.figures.compose_name import NameContext, compose_name, is_hollow, left_part
-from ingest.figures.names import KEPT_VERB, SERIES_VERB, change_name, heading_topic, strip_left, strip_right, tidy, topic_of
+from ingest.figures.names import (
+    KEPT_VERB,
+    SERIES_VERB,
+    add_count,
+    change_name,
+    corrected_statement,
+    heading_topic,
+    strip_left,
+    strip_right,
+    tidy,
+    topic_of,
+)
 from ingest.figures.series import Given
 from ingest.figures.view import SentenceView
 from rag.records import Figure, Measure, Status
@@ -60,6 +71,9 @@ class Naming:
             return told, ""
         if (alike := self._alike(mention)) and self._is_place_alone(mention):
             return alike, ""
+        corrected, _ = corrected_statement(self.view.flow.section)
+        if corrected and re.match(r"^(?:应为|更正为|修正为|订正为|实为)“?$", self.view.text[: mention.quantity.start].strip()):
+            return add_count(tidy(corrected), mention.quantity.unit), ""
         parent = self._parent(mention)
         label = self.view.flow.label
         topic = heading_topic((*self.view.flow.section, label) if label else self.view.flow.section)
@@ -164,7 +178,7 @@ class Naming:
         if re.search(r"实际(?:上)?(?:只|仅)?(?:有|为|是|达到?|完成)?(?:了|到)?$", mention.before) and is_hollow(left_part(mention)):
             asked = re.sub(r"^.*(?:建议|提出|提到|希望)", "", self._indicator_before(mention))
             if len(asked) > 2:
-                return asked, ""  # 建议…占比不低于2%，我市实际是1.3%
+                return asked, ""  # 建议…占比达到八成，我市实际为61%
         if told := self._named_above(mention, left_part(mention)):
             return told, ""
         alike = self._alike(mention, left_part(mention))

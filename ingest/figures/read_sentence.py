@@ -189,7 +189,8 @@ class SentenceReader:
         issued = self.flow.letter.issued_on
         months = issued.month - period.month if period and issued and (period.year or year) == issued.year and period.month is not None else None
         came, comes = months is not None and months >= 0, months is not None and months < 0
-        return Setting(year, period, self.flow.year, self.flow.tone, carried, in_force=came, to_come=comes, reported=self._is_reported(period, year))
+        unmarked = period is None and self.flow.paragraph_period is None and self.flow.section_year is None
+        return Setting(year, period, self.flow.year, self.flow.tone, carried, came, comes, self._is_reported(period, year), unmarked)
 
     def _is_reported(self, period: Period | None, year: int | None) -> bool:
         """截至6月底，今年新增…；新增…: what was done until then, as long as no other time follows."""

@@ -60,7 +60,7 @@ def last_cue(lead: str) -> str | None:
 _RESULT_START = re.compile(r"^(?:全[市县区省])?(?:建成(?!后)|组建|开设|创建成|建立|累计|完成了|开通了|已|形成|涌现|获评|入选)")
 
 
-# 取消泊位96个，已于5月20日完成; 第一期80万元已在5月发完: done, whatever stood before.
+# 拆除围网34处，已于3月12日完成: done, whatever stood before.
 _DONE_BEHIND = re.compile(r"^[^，；。\d]{0,8}，?(?:均|都|全部)?已(?:经)?(?:于|在)[^，；。]{0,10}[月日底初](?:份)?(?:全部|全面|正式)?(?:完成|完工|建成|投用|发完|发放|办结|到位|竣工|启用|开通|落实|交付|拨付)")
 _THE_PLANNED = re.compile(r"(?:[比较]|超过|低于|高于|少于|多于)(?:年度|原|年初|全年)?(?:计划|目标|任务)(?:数)?的$")  # 比计划的30座多4座
 # A plan that a result is measured by is no word of plan: 比44条的年度计划少3条, 完成全年任务的三成, 离年初定的20%还差.
@@ -92,6 +92,7 @@ class Setting:
     in_force: bool = False  # the month it names had come when the letter was written
     to_come: bool = False  # it had not
     reported: bool = False  # a cut-off date stands above it
+    unmarked: bool = False  # no time stands above it; its year is the letter's
 
 
 def decide(lead: str, own: str, after: str, setting: Setting) -> Status:
@@ -172,4 +173,4 @@ def _by_section(own: str, setting: Setting) -> Status:
     this_year = setting.year is not None and setting.year == setting.letter_year
     if setting.carried is not None and setting.year == setting.letter_year:
         return setting.carried
-    return Status.TARGET if this_year else Status.ACTUAL
+    return Status.TARGET if this_year and not setting.unmarked else Status.ACTUAL
