@@ -114,3 +114,8 @@ def test_the_value_that_a_quote_puts_right_counts_and_is_named_by_the_heading() 
     assert [brief(figure) for figure in figures] == [("山塘数", "1.19万座", 2022, "actual")]
     corrected = read("2022年底总数由“1.28万座”更正为“1.19万座”。")
     assert [(int(figure.value_base), figure.year) for figure in corrected] == [(11900, 2022)]
+
+
+def test_what_a_named_thing_has_already_done_is_of_the_letters_year() -> None:
+    assert read("其中环湖巡查便道已贯通12公里。")[0].year == 2023
+    assert read("只撤除了取水口一带的围网34处，已于3月12日完成。")[0].year == 2023

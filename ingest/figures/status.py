@@ -61,7 +61,7 @@ _RESULT_START = re.compile(r"^(?:全[市县区省])?(?:建成(?!后)|组建|开�
 
 
 # 拆除围网34处，已于3月12日完成: done, whatever stood before.
-_DONE_BEHIND = re.compile(r"^[^，；。\d]{0,8}，?(?:均|都|全部)?已(?:经)?(?:于|在)[^，；。]{0,10}[月日底初](?:份)?(?:全部|全面|正式)?(?:完成|完工|建成|投用|发完|发放|办结|到位|竣工|启用|开通|落实|交付|拨付)")
+DONE_BEHIND = re.compile(r"^[^，；。\d]{0,8}，?(?:均|都|全部)?已(?:经)?(?:于|在)[^，；。]{0,10}[月日底初](?:份)?(?:全部|全面|正式)?(?:完成|完工|建成|投用|发完|发放|办结|到位|竣工|启用|开通|落实|交付|拨付)")
 _THE_PLANNED = re.compile(r"(?:[比较]|超过|低于|高于|少于|多于)(?:年度|原|年初|全年)?(?:计划|目标|任务)(?:数)?的$")  # 比计划的30座多4座
 # A plan that a result is measured by is no word of plan: 比44条的年度计划少3条, 完成全年任务的三成, 离年初定的20%还差.
 _MEASURED_BY = re.compile(
@@ -114,10 +114,10 @@ def decide(lead: str, own: str, after: str, setting: Setting) -> Status:
         since = own[-(len(lead) - setting.period.start) :] if setting.period is not None and len(lead) - len(own) <= setting.period.start < len(lead) else own
         return Status.TARGET if year > letter_year or _is_past_plan(since) else Status.ACTUAL
     cue = _cue_under(lead, setting.period)
-    by_period = _by_period(own, cue, setting) if setting.period is not None and not _DONE_BEHIND.match(after) else None
+    by_period = _by_period(own, cue, setting) if setting.period is not None and not DONE_BEHIND.match(after) else None
     if by_period is not None:
         return by_period
-    if _DONE_BEHIND.match(after):
+    if DONE_BEHIND.match(after):
         return Status.ACTUAL
     if _OWN_PLAN_AFTER.match(after) and cue != "result":
         return Status.TARGET

@@ -9,6 +9,7 @@ from ingest.figures import words
 from ingest.figures.clauses import Clause, Mention, find_spans, inside
 from ingest.figures.names import KEPT_VERB, corrected_statement
 from ingest.figures.periods import Period, PeriodKind
+from ingest.figures.status import DONE_BEHIND
 from ingest.figures.view import OWN_TIME, SentenceView
 from rag.records import Figure, Status
 from rag.units import UnitKind, unit_kind
@@ -22,7 +23,7 @@ _PROJECT_KINDS = (
 )  # fmt: skip
 # Times that hold for the clauses behind them wherever they stand.
 _HOLDING = (PeriodKind.AS_OF, PeriodKind.FROM, PeriodKind.END, PeriodKind.BY, PeriodKind.NOW, PeriodKind.SINCE)
-_HAS_BEEN = re.compile(r"(?:[市县区省镇中，；局委厅]|^)已(?:经)?(?:建成|完成|新增|开通|配备?|落实|投用|发放|改造|达到|覆盖|有|清理|整改|整治|贯通|拨付|受理|培训|兑付|拆除|修复|销号|办结|惠及|签约|认定|安装|更新)")
+_HAS_BEEN = re.compile(r"(?<![业自事])已(?:经)?(?:建成|完成|新增|开通|配备?|落实|投用|发放|改造|达到|覆盖|有|清理|整改|整治|贯通|拨付|受理|培训|兑付|拆除|修复|销号|办结|惠及|签约|认定|安装|更新)")
 # 查处采砂案件57件: an act with no time anywhere above is this year's.
 _JUST_DONE = re.compile(rf"^[，；、]?(?:[\u4e00-\u9fff]{{0,6}}[局委厅])?(?:共|先后|累计)?(?:{KEPT_VERB})(?:了)?[\u4e00-\u9fff“”]{{0,12}}$")
 _YEARLY = re.compile(r"年均(?:提高|增长|下降|递增|降低|增加|减少)[^，]{0,3}$")
@@ -113,7 +114,8 @@ def _carried(view: SentenceView, mention: Mention, figures: Sequence[Figure], da
         return None, view.flow.year  # the rate is in force, whatever year was spoken of before
     if carried is not None:
         return carried, carried.year
-    if view.flow.section_year is None and (_HAS_BEEN.search(view.own_text(mention)) or _JUST_DONE.search(mention.before)):
+    done = bool(_HAS_BEEN.search(view.own_text(mention)) or _JUST_DONE.search(mention.before) or DONE_BEHIND.match(view.text[mention.quantity.end :]))
+    if view.flow.section_year is None and done:
         return None, view.flow.year
     if re.match(r"\s*(?:应为|更正为|修正为|订正为|实为)", view.text):
         return None, corrected_statement(view.flow.section)[1] or view.flow.section_year
