@@ -96,7 +96,7 @@ ACTUAL = re.compile(
 )
 NO_TARGET = re.compile(r"没有(?:目标|计划)")
 HAVE = re.compile(
-    r"有多少|有几|多少(?:家|个|人|张|所|户|台|辆|名|处|座)[?？]?$|一共|共有|总共|占多少|是多少[?？]?$|\bdid\b.*\bhave\b|\bwere there\b|\bhad\b",
+    r"有多少|有几|(?<!定)(?<!下达)了(?:多少|几)|多少(?:家|个|人|张|所|户|台|辆|名|处|座)[?？]?$|一共|共有|总共|占多少|是多少[?？]?$|\bdid\b.*\bhave\b|\bwere there\b|\bhad\b",
     I,
 )
 GROWTH = re.compile(

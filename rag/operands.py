@@ -161,6 +161,8 @@ def complete(query: Query, ledger: Ledger) -> Finding | None:
         ]
         if wanted and comparable(wanted[0].figure, pair[1].figure):
             pair = (wanted[0], pair[1])
+    if pair is not None and not _measures_alike(pair, ledger):
+        return not_found(query, ledger, topic)
     if pair is not None:
         return finding_of(completion(pair[0].figure, pair[1].figure, english), pair, query, ledger)
     rate = choose(replace(topic, measure=Measure.COMPLETION), slot, replace(query, statuses=()), ledger)
@@ -169,6 +171,22 @@ def complete(query: Query, ledger: Ledger) -> Finding | None:
         verdict = ("Yes. " if met else "No. ") if english else ("完成了：" if met else "没有完成：")
         return finding_of([statement(rate[0].figure, english, rate[0].letter, prefix=verdict)], rate, query, ledger)
     return not_found(query, ledger, topic)
+
+
+# A result this far from its target measures something else: a part, a surplus, another unit of counting.
+FAR_FROM_TARGET = (Decimal("0.34"), Decimal(3))
+
+
+def _measures_alike(pair: tuple[Candidate, Candidate], ledger: Ledger) -> bool:
+    """Whether target and actual can be of one indicator: like names, or one sentence; and not far apart."""
+    target, actual = pair[0].figure, pair[1].figure
+    if target.value_base and not FAR_FROM_TARGET[0] <= actual.value_base / target.value_base <= FAR_FROM_TARGET[1]:
+        return False
+    together = (target.letter_id, target.sentence) == (actual.letter_id, actual.sentence)
+    return together or ledger.indicator_likeness(target, actual) >= LIKE_ENOUGH
+
+
+LIKE_ENOUGH = 0.3
 
 
 def changed_to(query: Query, ledger: Ledger) -> Finding | None:

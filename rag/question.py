@@ -159,7 +159,7 @@ def _statuses(text: str, periods: Periods, today: date) -> tuple[Status, ...]:
     order = sorted(found + actual)
     statuses = tuple(dict.fromkeys(status for _, status in order))
     if not statuses and periods.years and max(periods.years) < today.year and asking.HAVE.search(cleaned):
-        return (Status.ACTUAL,) if re.search(r"有|共|占|have|were|had", cleaned, re.IGNORECASE) else ()
+        return (Status.ACTUAL,) if re.search(r"有|共|占|了(?:多少|几)|have|were|had", cleaned, re.IGNORECASE) else ()
     return statuses
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from rag.guard import guard
 from rag.ledger import answer_from_ledger
 from rag.letter_facts import Named, answer_letter_facts
 from rag.names import department_of, same_english_name, short_name, to_pinyin
@@ -25,6 +26,11 @@ def find_answer(query: Query, view: View, retriever: Retriever) -> Finding:
     if facts is not None and query.intent not in FIGURE_INTENTS:
         return facts
     ledger = answer_from_ledger(query, view)
+    ledger = guard(query, ledger, view.letter) if ledger is not None else None
+    if ledger is not None and _names_one_of_several(query, ledger):
+        quoted = view.passages.answer(query.resolved, query.language, scope_of(query, view), letters_for(query, view, retriever))
+        if quoted.outcome is Outcome.ANSWERED:
+            return quoted
     if ledger is not None and (query.intent in FIGURE_INTENTS or ledger.outcome is not Outcome.NOT_FOUND):
         return ledger
     passage = view.passages.answer(query.resolved, query.language, scope_of(query, view), letters_for(query, view, retriever))
@@ -32,6 +38,15 @@ def find_answer(query: Query, view: View, retriever: Retriever) -> Finding:
         return passage
     return ledger or Finding(
         Outcome.NOT_FOUND, (Statement(_say(query, "未找到：已入库的答复函没有提到。", "Not found: the letters do not say.")),)
+    )
+
+
+def _names_one_of_several(query: Query, finding: Finding) -> bool:
+    """A list that has one figure only is no list: a sentence that names them all is better."""
+    return (
+        query.intent is Intent.LIST
+        and finding.outcome is not Outcome.NOT_FOUND
+        and len({f.start for s in finding.statements for f in s.figures}) <= 1
     )
 
 

@@ -16,7 +16,10 @@ from screens.markup import escape, source_address
 from screens.seams import Desk, FileOutcome, FileResult
 from screens.texts import Texts, texts_for
 
-FILE_TYPES = [".txt", ".md", ".html", ".htm", ".docx", ".pdf"]
+FILE_TYPES = [
+    *(".txt", ".md", ".html", ".htm", ".mht", ".mhtml", ".docx", ".doc", ".wps", ".rtf", ".pdf", ".ofd"),
+    *(".png", ".jpg", ".jpeg", ".tif", ".tiff", ".zip", ".eml"),
+]
 ROWS_PER_PAGE = 20
 
 _ON_LOAD = """

@@ -1,0 +1,49 @@
+"""The last look at an answer of figures before it is shown: what the question names must stand in what proves it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from rag.names import short_name
+from rag.records import Finding, Letter, Outcome, Query, Statement
+from rag.topic import plain
+
+LetterOf = Callable[[str], Letter]
+
+# A township that a question names: never answered for by the county or city around it.
+TOWN = re.compile(r"[\u4e00-\u9fff]{2,4}(?:镇(?!政府|长|区)|乡(?!村|镇|亲|土|下|道)|街道)")
+# Words that end so and name no township.
+NO_TOWN = re.compile(r"(?:城|乡|村|集|建制|小|各|全|本|该|两|几个|个|哪个|哪些|哪几个|中心|重点|和|及|与|的|年|市|县|区)(?:镇|乡|街道)$")
+
+
+def guard(query: Query, finding: Finding, letter_of: LetterOf) -> Finding:
+    """The finding, or `not_found` where it speaks of another place than the question does."""
+    if finding.outcome is Outcome.NOT_FOUND:
+        return finding
+    missing = [town for town in towns_of(query) if not all(_speaks_of(town, statement, letter_of) for statement in finding.statements)]
+    if not missing:
+        return finding
+    names = "、".join(missing)
+    text = f"未找到：答复函中没有{names}的这项数据。" if query.language == "zh" else f"Not found: the letters do not give this for {names}."
+    return Finding(Outcome.NOT_FOUND, (Statement(text),), finding.notes)
+
+
+def towns_of(query: Query) -> list[str]:
+    """Townships and streets that the question names, as far to the left as a name may reach."""
+    text = plain(query.question)
+    for place in query.places:
+        text = text.replace(place, "　").replace(short_name(place), "　")
+    return [found for found in TOWN.findall(text) if not NO_TOWN.search(found)]
+
+
+def _speaks_of(town: str, statement: Statement, letter_of: LetterOf) -> bool:
+    # the match may hold a word in front of the name: 其中溪口镇
+    ending = 2 if town.endswith("街道") else 1
+    core = town[-(2 + ending) : -ending]
+    for proof in statement.proofs:
+        letter = letter_of(proof.letter_id)
+        sentence = letter.sentences[proof.sentence]
+        if core in plain(sentence.text + "".join(sentence.section) + (sentence.caption or "") + "".join(letter.bodies)):
+            return True
+    return any(core in f"{figure.subject or ''}{figure.name}{figure.group}" for figure in statement.figures)
