@@ -181,7 +181,12 @@ def _page_block(block: Block, style: str) -> str:
     return f"{text}<br>" if style == "plain" else f"<p>{text}</p>"
 
 
-MAKERS: dict[str, Callable[[Source], bytes]] = {"docx": make_docx, "pdf": make_pdf, "html": make_html, **dict.fromkeys(ENCODINGS, make_text)}
+MAKERS: dict[str, Callable[[Source], bytes]] = {
+    "docx": make_docx,
+    "pdf": make_pdf,
+    "html": make_html,
+    **dict.fromkeys(ENCODINGS, make_text),
+}
 
 
 def make_samples(target: Path) -> list[Path]:

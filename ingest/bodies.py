@@ -12,7 +12,9 @@ from ingest.places import split_place
 _BODY_WORD = re.compile(r"(?:局|委|厅|办|部|院|政府|中心|公司|会|队|校|行|社|所|署|集团|街道|镇|乡|处|馆|站|公安|法院|银行|省军区|联)$")
 _SEAL = re.compile(r"[（(](?:代章|盖章|印章|公章|章)[)）]")
 _OFFICE_TITLE = re.compile(r"(?:委员|代表|女士|先生|同志|们|老师|教授)+$")
-_GENERIC = re.compile(r"^(?:各位|两位|三位|几位|诸位|全体|提案|联名|附议|领衔|相关|尊敬的|有关|其他)*(?:提案|联名|附议|领衔)*(?:人|者)?(?:委员|代表|单位)?$")
+_GENERIC = re.compile(
+    r"^(?:各位|两位|三位|几位|诸位|全体|提案|联名|附议|领衔|相关|尊敬的|有关|其他)*(?:提案|联名|附议|领衔)*(?:人|者)?(?:委员|代表|单位)?$"
+)
 
 
 def bodies_of_line(text: str) -> list[str]:
@@ -27,11 +29,17 @@ def issuing_bodies(blocks: list[Block], title: str | None, declared: Iterable[st
     """The bodies that issue the letter, lead body first."""
     head = [body for b in blocks if b.kind is BlockKind.HEAD and not b.text.endswith(("：", ":")) for body in bodies_of_line(b.text)]
     signature = _signature(blocks)
-    titled = re.match(r"^([\u4e00-\u9fff]{3,24}?(?:局|委员会|厅|办公室|政府|中心|公司|院|队|委|部|联合会|总会|分行|支行|联社))(?:关于|对)", title or "")
+    titled = re.match(
+        r"^([\u4e00-\u9fff]{3,24}?(?:局|委员会|厅|办公室|政府|中心|公司|院|队|委|部|联合会|总会|分行|支行|联社))(?:关于|对)", title or ""
+    )
     stated = [body for text in declared for body in bodies_of_line(text)]
     found = head or signature or ([titled[1]] if titled else []) or stated
     merged: list[str] = []
-    for body in [*found, *(signature if head else []), *([titled[1]] if titled else []), *(stated if not split_place(found[0])[0] else [])] if found else []:
+    for body in (
+        [*found, *(signature if head else []), *([titled[1]] if titled else []), *(stated if not split_place(found[0])[0] else [])]
+        if found
+        else []
+    ):
         _merge(merged, body)
     return merged
 
@@ -85,7 +93,11 @@ def read_addressees(block: Block | None) -> tuple[str, ...]:
     text = block.text.rstrip("：: ")
     raw = block.raw.strip(" \u3000\t").rstrip("：: ")
     pieces = re.split(r"[ \u3000]+", raw)
-    if len(pieces) > 1 and all(2 <= len(_OFFICE_TITLE.sub("", p)) <= 4 or _OFFICE_TITLE.fullmatch(p) for p in pieces) and sum(map(len, pieces)) == len(text):
+    if (
+        len(pieces) > 1
+        and all(2 <= len(_OFFICE_TITLE.sub("", p)) <= 4 or _OFFICE_TITLE.fullmatch(p) for p in pieces)
+        and sum(map(len, pieces)) == len(text)
+    ):
         text = "、".join(pieces)
     text = re.sub(r"等?(?:\d+|[一二两三四五六七八九十]+)[位名个](?=委员|代表|同志|$)|等(?=委员|代表|同志|$)", "", text)
     text = re.sub(r"[（(].*?[)）]", "", text)
@@ -108,17 +120,25 @@ def read_list(text: str) -> tuple[str, ...]:
     parts = re.split(r"[、，,；;\u3000 ]|(?<=局|委|厅|办|院|府)[和及与]", text)
     parts = [found[0] if (found := _UP_TO_BODY.match(part.strip())) else part for part in parts]
     names = [re.sub(r"^(?:和|及|与|由|有|为|是|以及|会同)|(?:等|等单位|等部门|单位|部门)$", "", part.strip(" 。.")) for part in parts]
-    return tuple(dict.fromkeys(n for n in names if 2 <= len(n) <= 22 and _BODY_WORD.search(n) and not re.search(r"有关|相关|各|我[市局委厅办]", n)))
+    return tuple(
+        dict.fromkeys(n for n in names if 2 <= len(n) <= 22 and _BODY_WORD.search(n) and not re.search(r"有关|相关|各|我[市局委厅办]", n))
+    )
 
 
-_LEAD = re.compile(r"由([^。，；]{2,80}?)(?:共同|联合|牵头)?主办|主办单位(?:为|是|[:：])\s*([^。，；)）]{2,80})|([我本][局委厅办部院会])(?:作为|为|系|是)主办")
+_LEAD = re.compile(
+    r"由([^。，；]{2,80}?)(?:共同|联合|牵头)?主办|主办单位(?:为|是|[:：])\s*([^。，；)）]{2,80})|([我本][局委厅办部院会])(?:作为|为|系|是)主办"
+)
 _JOINT = (
-    re.compile(r"主办(?:（[^）]*）)?[，、；]?(?:由|并由)?([^。；（）]{2,200}?)(?:等)?(?:\d+家|[一二三四五六七八九十]+家)?(?:单位|部门)?(?:共同|参与|配合)?(?:会办|协办|分办)"),
+    re.compile(
+        r"主办(?:（[^）]*）)?[，、；]?(?:由|并由)?([^。；（）]{2,200}?)(?:等)?(?:\d+家|[一二三四五六七八九十]+家)?(?:单位|部门)?(?:共同|参与|配合)?(?:会办|协办|分办)"
+    ),
     re.compile(r"(?:会办|协办|分办)(?:单位|部门)(?:为|是|有|[:：])?\s*([^。；)）]{2,200})"),
     re.compile(r"(?:会同|结合|经商|综合|商)([^。；，]{2,200}?)等?的?(?:会办|协办|分办)(?:单位|部门|意见)"),
     re.compile(r"由([^。；，主]{2,200}?)(?:会办|协办)"),
 )
-_CONSULTED = re.compile(r"(?:经商|会同|会商|征求|商)([^。；，]{2,200}?)(?:意见|研究|，|；|。|$)|经?与([^。，；]{2,200}?)(?:会商|共同研究|研究|协商|沟通)")
+_CONSULTED = re.compile(
+    r"(?:经商|会同|会商|征求|商)([^。；，]{2,200}?)(?:意见|研究|，|；|。|$)|经?与([^。，；]{2,200}?)(?:会商|共同研究|研究|协商|沟通)"
+)
 
 
 def read_partners(text: str, bodies: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -142,7 +162,9 @@ def read_partners(text: str, bodies: tuple[str, ...]) -> tuple[tuple[str, ...], 
 
 _PERSON = re.compile(r"^[\u4e00-\u9fff]{2,4}$")
 _CONTACT = re.compile(r"(?:联系人|承办人|经办人|具体联系人|经办|联络人)(?:及(?:联系)?电话|及联系方式|、(?:联系)?电话|和电话)?[:：]\s*(.+)")
-_CONTACT_UNIT = re.compile(r"(?:联系|承办|经办)(?:单位|处室|科室|部门)(?:及(?:联系)?电话)?[:：]\s*([^\d，；,;\u3000 :：]+?)(?=(?:联系)?电话|[\d，；,;\u3000 ]|$)")
+_CONTACT_UNIT = re.compile(
+    r"(?:联系|承办|经办)(?:单位|处室|科室|部门)(?:及(?:联系)?电话)?[:：]\s*([^\d，；,;\u3000 :：]+?)(?=(?:联系)?电话|[\d，；,;\u3000 ]|$)"
+)
 SIGNER = re.compile(r"(?:签发人?|领导签发|审签人?)[:：]\s*([\u4e00-\u9fff·]{2,5}?)(?=[\u3000 ）)]|$|\d|[，；])")
 
 
@@ -150,7 +172,11 @@ def read_contact(tail: Iterable[str]) -> str | None:
     """The person to ask; the unit where no person is named."""
     lines = list(tail)
     for text in lines:
-        if match := _CONTACT.search(re.sub(r"(?:联系)?电话|手机", "\u3000", text) if re.search(r"[\u4e00-\u9fff](?:联系)?电话[:：]", text) and not re.search(r"联系人(?:及|、|和)(?:联系)?电话", text) else text):
+        if match := _CONTACT.search(
+            re.sub(r"(?:联系)?电话|手机", "\u3000", text)
+            if re.search(r"[\u4e00-\u9fff](?:联系)?电话[:：]", text) and not re.search(r"联系人(?:及|、|和)(?:联系)?电话", text)
+            else text
+        ):
             for part in re.split(r"[\u3000 ，,；;、：:（(）)\d-]+", match[1]):
                 if _PERSON.match(part) and not re.search(r"(?:局|委|厅|处|科|办|中心|电话|手机|政府|室)$", part):
                     return part

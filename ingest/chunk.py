@@ -79,7 +79,11 @@ def _fill(group: list[Sentence], letter: Letter, count_tokens: Callable[[str], i
     """Cut a group into even parts that keep to the budget, before a paragraph where that is near."""
     part: list[Sentence] = []
     for sentence in group:
-        if part and count_tokens(letter.text[part[0].start : sentence.end]) > budget and any(s.role is not SentenceRole.HEADING for s in part):
+        if (
+            part
+            and count_tokens(letter.text[part[0].start : sentence.end]) > budget
+            and any(s.role is not SentenceRole.HEADING for s in part)
+        ):
             yield part
             part = []
         part.append(sentence)

@@ -14,7 +14,9 @@ from rag.script import normalise
 HAN = "\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 _CLOSE_SIGNS = "，。、；：？！“”‘’《》〈〉（）〔〕【】「」『』…—％"
 _NEAR = HAN + _CLOSE_SIGNS
-_INVISIBLE = re.compile("[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u00ad\u034f\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufe00-\ufe0f\ufeff\ufff9-\ufffc\ufffe\ue000-\uf8ff]")
+_INVISIBLE = re.compile(
+    "[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u00ad\u034f\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufe00-\ufe0f\ufeff\ufff9-\ufffc\ufffe\ue000-\uf8ff]"
+)
 _DASH = r"[-—–－−―─·•~～_=*﹣\s]"
 _CHINESE_DIGITS = "一二三四五六七八九十百零〇"
 _PAGE_LINE = re.compile(
@@ -149,7 +151,12 @@ def _drop_running_heads(lines: list[Line]) -> list[Line]:
         if "\t" in lines[index].text.strip() or re.fullmatch(r"[\d.%,年月日\s]+", text):
             continue
         again = near[text] > 1 or (text in opening and index in after_cut)
-        named = index in after_cut and len(text) <= 40 and (_HEAD_WORDS.search(text) or _NUMBERED_HEAD.search(text)) and not _is_signature(lines, filled, position[index])
+        named = (
+            index in after_cut
+            and len(text) <= 40
+            and (_HEAD_WORDS.search(text) or _NUMBERED_HEAD.search(text))
+            and not _is_signature(lines, filled, position[index])
+        )
         if again or named:
             dropped.add(index)
     return [line for i, line in enumerate(lines) if i not in dropped]

@@ -44,7 +44,9 @@ def read_header(document: Document, blocks: list[Block], text: str, sentences: t
     fields = document.fields
     title = _find_title(head, fields)
     stated = names.issuing_bodies(blocks, title, [fields.get(key, "") for key in ("publisher", "source", "site")])
-    place, parent = find_place([*stated, *tail, *head, *(fields.get(key, "") for key in ("publisher", "site")), *_named_places(title, opening)])
+    place, parent = find_place(
+        [*stated, *tail, *head, *(fields.get(key, "") for key in ("publisher", "site")), *_named_places(title, opening)]
+    )
     bodies = tuple(dict.fromkeys(names.complete_name(body, place) for body in stated))
     doc_number = _find_doc_number([*head, fields.get("doc_number", ""), *tail])
     kind = _find_kind(title, opening, doc_number)
@@ -145,7 +147,11 @@ def _find_session(title: str | None, opening: str) -> str | None:
     for text in (title or "", opening[:300]):
         for match in _SESSION.finditer(text):
             name = re.sub(r"^.*(?:关于|您在|你们?在|贵.{0,3}在|代表在|委员在|对|在|就|的|更正|答复|办理)(?=[\u4e00-\u9fff])", "", match[0])
-            name = re.sub(r"^[\u4e00-\u9fff]*?(?:局|厅|委员会(?=.*届)|委会|办公室)(?=[\u4e00-\u9fff]*(?:政协|人大|届))", "", name) if re.match(r"[^届]*(?:局|厅|办公室)", name) else name
+            name = (
+                re.sub(r"^[\u4e00-\u9fff]*?(?:局|厅|委员会(?=.*届)|委会|办公室)(?=[\u4e00-\u9fff]*(?:政协|人大|届))", "", name)
+                if re.match(r"[^届]*(?:局|厅|办公室)", name)
+                else name
+            )
             return name if re.search(r"会议|全会", name) else name + "会议"
     return None
 

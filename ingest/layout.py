@@ -48,7 +48,9 @@ _TAIL = re.compile(
 _TAIL_WORDS = re.compile(r"(?:日|^)[\u3000 ]*印发$|^共印\d+份")
 _PHONE = re.compile(r"\d{3,4}[-－—]\d{7,8}|(?<!\d)\d{7,11}(?![\d\u4e00-\u9fff%.])")
 _ADDRESSEE = re.compile(r"^[^。；，：:]{2,80}[：:]$")
-_ADDRESSEE_RUN_IN = re.compile(r"^([^。，；：:]{2,60}(?:委员|代表|先生|女士|同志|委会|总支|支部|联合会|工商联|学社|界别|党派|委员会))[：:]\s*(?=[您你贵现《].{8,})")
+_ADDRESSEE_RUN_IN = re.compile(
+    r"^([^。，；：:]{2,60}(?:委员|代表|先生|女士|同志|委会|总支|支部|联合会|工商联|学社|界别|党派|委员会))[：:]\s*(?=[您你贵现《].{8,})"
+)
 _NO_ADDRESSEE = re.compile(r"文号|来源|日期|机构|公开|签发|联系|索引|标题|单位[:：]$|答复如下|附件|编号|类别|问[:：]$|答复?[:：]$")
 _TERMINAL = re.compile(r"[。！？!?：:；;…][”’」』）)】》\"']*$")
 _FULL_STOP = re.compile(r"[。！？!?][”’」』）)】》\"']*$")
@@ -101,7 +103,11 @@ def _head_blocks(lines: list[Line]) -> list[Block]:
     index = 0
     while index < len(lines):
         line = lines[index]
-        text = close_gaps(line.text, prose=False) if "\t" not in line.bare else " | ".join(close_gaps(c, prose=True) for c in line.bare.split("\t"))
+        text = (
+            close_gaps(line.text, prose=False)
+            if "\t" not in line.bare
+            else " | ".join(close_gaps(c, prose=True) for c in line.bare.split("\t"))
+        )
         plain = to_simplified(text)
         taken = 1
         if _TITLE_START.match(plain) and not _TITLE_END.search(plain) and " | " not in text:
@@ -165,7 +171,11 @@ def is_tail(line: Line) -> bool:
     if find_month(text):
         return True
     named = bool(BODY_LINE.match(text)) and not starts_with_mark(text)
-    return named or bool(is_date_line(text) or _TAIL_WORDS.search(text) or (_PHONE.search(text) and not re.search(r"。.|[；;]$", text) and not starts_with_mark(text)))
+    return named or bool(
+        is_date_line(text)
+        or _TAIL_WORDS.search(text)
+        or (_PHONE.search(text) and not re.search(r"。.|[；;]$", text) and not starts_with_mark(text))
+    )
 
 
 def _body_blocks(lines: list[Line], tables: dict[int, tuple[int, Table]]) -> list[Block]:
@@ -300,7 +310,9 @@ def _paragraph(run: list[Line]) -> Block:
     return Block(BlockKind.PROSE, close_gaps(text, prose=True), tuple(pages), raw=run[0].text if len(run) == 1 else "")
 
 
-_CAPTION = re.compile(r"^(?:附?表\s*[\d一二三四五六七八九十]*[\u3000 :：.、-]?|附件\d*[:：])|(?:表|情况|明细|清单|一览|对比|比较|分解|安排)(?:[（(].{1,20}[)）])*$|^[（(]?单位[:：]")
+_CAPTION = re.compile(
+    r"^(?:附?表\s*[\d一二三四五六七八九十]*[\u3000 :：.、-]?|附件\d*[:：])|(?:表|情况|明细|清单|一览|对比|比较|分解|安排)(?:[（(].{1,20}[)）])*$|^[（(]?单位[:：]"
+)
 
 
 def _caption_above(blocks: list[Block], number: int) -> None:
@@ -318,10 +330,16 @@ def _caption_above(blocks: list[Block], number: int) -> None:
 def _table_blocks(table: Table, number: int, before: list[Block]) -> list[Block]:
     titles = [block.text for block in before[-3:] if block.kind is BlockKind.CAPTION and block.table == number]
     caption = "\u3000".join(titles) or None
-    if caption is None and before and before[-1].kind is BlockKind.PROSE and re.search(r"[：:]$|[见如].{0,6}[下附]?表.{0,6}[：:。]?$", before[-1].text):
+    if (
+        caption is None
+        and before
+        and before[-1].kind is BlockKind.PROSE
+        and re.search(r"[：:]$|[见如].{0,6}[下附]?表.{0,6}[：:。]?$", before[-1].text)
+    ):
         caption = re.split(r"(?<=[。！？])(?=.)", before[-1].text)[-1].rstrip("：:。") if len(before[-1].text) < 400 else None
     blocks = [Block(BlockKind.TABLE_HEAD, text, ((0, page),), number, caption) for text, page in zip(table.head, table.pages, strict=False)]
     pages = table.pages[len(table.head) :]
     return blocks + [
-        Block(BlockKind.TABLE_ROW, text, ((0, pages[i] if i < len(pages) else table.pages[-1]),), number, caption) for i, text in enumerate(table.rows)
+        Block(BlockKind.TABLE_ROW, text, ((0, pages[i] if i < len(pages) else table.pages[-1]),), number, caption)
+        for i, text in enumerate(table.rows)
     ]

@@ -66,7 +66,9 @@ def find_parent(place: str, text: str) -> str | None:
         city = re.sub(r"^(?:的|在|对|与|和|及|为|由|向|到|是|于|政协|中共)+", "", match[1])
         if len(city) > 2 and not _GENERIC.match(city):
             return city
-    for match in re.finditer(rf"{name}(?:地处|位于|隶属于?|属于|处于|是)({_NAME}{{2,3}}?)(?=[东西南北中]部|市|[东西南北]郊|主城|中心城|最|唯一|的)", text):
+    for match in re.finditer(
+        rf"{name}(?:地处|位于|隶属于?|属于|处于|是)({_NAME}{{2,3}}?)(?=[东西南北中]部|市|[东西南北]郊|主城|中心城|最|唯一|的)", text
+    ):
         if not _GENERIC.match(match[1] + "市") and match[1][0] not in "全我本各主一":
             return match[1] + "市"
     return None

@@ -101,7 +101,9 @@ class _Writer:
                 self.stack.pop()
         section = tuple(title for _, title in self.stack)
         page = [page for offset, page in block.pages if offset <= start][-1]
-        self.sentences.append(Sentence(len(self.sentences), base + start, base + end, text, role, section, page, block.table, block.caption))
+        self.sentences.append(
+            Sentence(len(self.sentences), base + start, base + end, text, role, section, page, block.table, block.caption)
+        )
         if opens is not None:
             self.stack.append((opens, text.rstrip("。：:；，,")))
 
@@ -129,10 +131,17 @@ def write_text(blocks: list[Block]) -> tuple[str, tuple[Sentence, ...]]:
 
 def _stands_alone(blocks: list[Block], index: int) -> bool:
     """A following paragraph or table gives an unnumbered title something to stand above."""
-    return index + 1 < len(blocks) and blocks[index + 1].kind in (BlockKind.PROSE, BlockKind.TABLE_HEAD, BlockKind.TABLE_ROW, BlockKind.CAPTION)
+    return index + 1 < len(blocks) and blocks[index + 1].kind in (
+        BlockKind.PROSE,
+        BlockKind.TABLE_HEAD,
+        BlockKind.TABLE_ROW,
+        BlockKind.CAPTION,
+    )
 
 
-_CLOSING = re.compile(r"^(?:最后，)?(?:再次|衷心|诚挚|由衷|非常|十分|真诚|特别|最后|同时)*(?:地)?感谢(?:您|你|贵|各位|委员|代表|对|大家)|^(?:以上答复|专此|特此|此复)")
+_CLOSING = re.compile(
+    r"^(?:最后，)?(?:再次|衷心|诚挚|由衷|非常|十分|真诚|特别|最后|同时)*(?:地)?感谢(?:您|你|贵|各位|委员|代表|对|大家)|^(?:以上答复|专此|特此|此复)"
+)
 
 
 def _leave_section(writer: _Writer, text: str) -> None:

@@ -19,7 +19,9 @@ _NUMBER = re.compile(
 )
 _YEAR = re.compile(r"^(?:(?:19|20)\d\d年?$|(?:19|20)\d\d[年-])")
 _EMPTY = re.compile(r"^[-—–―/\\*…无]*$")
-_NOT_TABLE = re.compile(r"(?:联系|电话|签发|承办|经办|抄送|印发|手机|邮编|地址|传真|网址|邮箱|主办|会办|公开|发布|浏览|来源)[\u4e00-\u9fff]*\s*[:：]|印发$|〔\d{4}〕|委员[:：]$|\d{4}年\d{1,2}月\d{1,2}日$")
+_NOT_TABLE = re.compile(
+    r"(?:联系|电话|签发|承办|经办|抄送|印发|手机|邮编|地址|传真|网址|邮箱|主办|会办|公开|发布|浏览|来源)[\u4e00-\u9fff]*\s*[:：]|印发$|〔\d{4}〕|委员[:：]$|\d{4}年\d{1,2}月\d{1,2}日$"
+)
 _SENTENCE = re.compile(r"[。；！？]")
 _LABEL = re.compile(r"^(?:\d{1,2}[.、．)）]|[（(][\d一二三四五六七八九十]{1,3}[)）]|[一二三四五六七八九十]{1,3}、|[①-⑳]|[•·●■◆-])$")
 
@@ -64,7 +66,13 @@ def _build(first: int, last: int, grid: list[list[str]], pages: list[int | None]
         _fill_down(grid[:heads])
     joined = [" | ".join(row) for row in grid]
     kept = [i for i in range(heads, len(joined)) if joined[i] not in joined[:heads]]  # a head is printed again on a new page
-    return Table(first, last, tuple(joined[:heads]), tuple(joined[i] for i in kept), tuple(pages[i] for i in [*range(heads), *kept] if i < len(pages)))
+    return Table(
+        first,
+        last,
+        tuple(joined[:heads]),
+        tuple(joined[i] for i in kept),
+        tuple(pages[i] for i in [*range(heads), *kept] if i < len(pages)),
+    )
 
 
 def _tidy(cell: str) -> str:
@@ -114,11 +122,20 @@ def _read_barred(lines: list[Line], start: int) -> Table | None:
         if _RULE.match(text) and (grid or _BAR.search(text) or re.search(r"[┌┬┐╔╦╗┏┳┓+]", text)):
             if len(grid) and ruled is None and re.search(r"[-─━═]", text):
                 ruled = len(grid)
-        elif (len(_BAR.findall(text)) >= 2 and not re.search(r"。.{10}", text)) or (grid and len(_BAR.findall(text)) == len(grid[0]) - 1 > 0):
+        elif (len(_BAR.findall(text)) >= 2 and not re.search(r"。.{10}", text)) or (
+            grid and len(_BAR.findall(text)) == len(grid[0]) - 1 > 0
+        ):
             parts = _BAR.split(text)
             bordered = bool(_BAR.match(text))
             cells = parts[1:-1] if bordered and _BAR.search(text[-1]) else parts[1:] if bordered else parts
-            if grid and bordered and not cells[0].strip() and ruled is not None and len(cells) == len(grid[-1]) and _continues(grid[-1], cells):
+            if (
+                grid
+                and bordered
+                and not cells[0].strip()
+                and ruled is not None
+                and len(cells) == len(grid[-1])
+                and _continues(grid[-1], cells)
+            ):
                 grid[-1] = [a.strip() + b.strip() for a, b in zip(grid[-1], cells, strict=True)]
             else:
                 grid.append([cell.strip() for cell in cells])

@@ -153,8 +153,7 @@ def _unit_kind(clause: str, unit: str, lexicon: Lexicon) -> str | None:
         return (
             "money"
             if unit == "元"
-            or (re.search(r"投资多少|多少钱|(?:投资|收入|支出|产值)(?:是|为|有|达到?)?多少", clause)
-            and not asking.GROWTH.search(clause))
+            or (re.search(r"投资多少|多少钱|(?:投资|收入|支出|产值)(?:是|为|有|达到?)?多少", clause) and not asking.GROWTH.search(clause))
             else None
         )
     if re.search(r"多长", clause):

@@ -112,7 +112,9 @@ def build(draft: Draft) -> tuple[Letter, list[Figure]]:
         for row in rows:
             cells = (row.split("|") + [""] * 7)[:7]
             name, written, year, status, subject, period, flag = cells
-            quantity = next(q for q in found if line[q.start : q.end].startswith(re.sub(r"[^\d.]+.*", "", written)) and q.text.endswith(written[-1]))
+            quantity = next(
+                q for q in found if line[q.start : q.end].startswith(re.sub(r"[^\d.]+.*", "", written)) and q.text.endswith(written[-1])
+            )
             figures.append(Figure(
                 letter_id, name, quantity.value, quantity.unit, quantity.value_base, quantity.unit_base, quantity.comparator,
                 int(year) if year else None, period or (f"{year}年" if year else ""), STATUSES[status], subject or draft.place, subject or draft.place,

@@ -64,7 +64,9 @@ def test_chunks_keep_to_their_tokens(letter: Letter, limit: int) -> None:
 
 def test_no_chunk_holds_text_of_two_sections(letter: Letter) -> None:
     for chunk in make_chunks(letter, count_tokens):
-        held = {s.section for s in letter.sentences[chunk.first_sentence : chunk.last_sentence + 1] if s.role.value in ("body", "table_row")}
+        held = {
+            s.section for s in letter.sentences[chunk.first_sentence : chunk.last_sentence + 1] if s.role.value in ("body", "table_row")
+        }
         assert len(held) <= 1
 
 

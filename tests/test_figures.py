@@ -128,7 +128,11 @@ def test_values_given_in_order_go_to_the_right_places() -> None:
 
 def test_values_given_in_order_go_to_the_right_names() -> None:
     figures = read("到2022年末，全市卫生院、床位数、每千人口床位数分别为96家、1.85万张和5.3张。", body="岚汀市卫生健康委员会")
-    assert [(f.name, f.value) for f in figures] == [("卫生院数", Decimal(96)), ("床位数", Decimal("1.85")), ("每千人口床位数", Decimal("5.3"))]
+    assert [(f.name, f.value) for f in figures] == [
+        ("卫生院数", Decimal(96)),
+        ("床位数", Decimal("1.85")),
+        ("每千人口床位数", Decimal("5.3")),
+    ]
     figures = read("2022年，学前毛入园率达到95.5%，普惠园覆盖率达到88.8%，分别比上年提高0.4个和1.1个百分点。", body="岚汀市教育局")
     assert [(f.unit, f.measure) for f in figures[2:]] == [("个百分点", Measure.CHANGE)] * 2
     assert figures[3].name.startswith("普惠园覆盖率")
@@ -215,7 +219,12 @@ def test_a_table_with_places_in_its_rows_and_the_unit_in_its_caption() -> None:
 
 
 def test_a_table_with_years_in_its_rows() -> None:
-    figures = read("| 年份 | 每千人口床位数（张） | 签约率（%） |", "| 2022年 | 6.6 | 41.2 |", "| 2023年（计划） | 6.9 | 44 |", body="岚汀市卫生健康委员会")
+    figures = read(
+        "| 年份 | 每千人口床位数（张） | 签约率（%） |",
+        "| 2022年 | 6.6 | 41.2 |",
+        "| 2023年（计划） | 6.9 | 44 |",
+        body="岚汀市卫生健康委员会",
+    )
     assert [brief(f) for f in figures] == [
         ("每千人口床位数", "6.6张", 2022, "actual"), ("签约率", "41.2%", 2022, "actual"),
         ("每千人口床位数", "6.9张", 2023, "target"), ("签约率", "44%", 2023, "target"),
@@ -250,7 +259,11 @@ def test_a_month_that_had_passed_is_a_result_and_one_to_come_a_plan() -> None:
 
 def test_values_given_in_order_go_to_their_years_and_share_the_last_unit() -> None:
     figures = read("2020年、2021年、2022年，全市臭氧平均浓度依次为151、148、143微克/立方米。", body="岚汀市生态环境局")
-    assert [(f.year, int(f.value_base), f.unit_base) for f in figures] == [(2020, 151, "微克/立方米"), (2021, 148, "微克/立方米"), (2022, 143, "微克/立方米")]
+    assert [(f.year, int(f.value_base), f.unit_base) for f in figures] == [
+        (2020, 151, "微克/立方米"),
+        (2021, 148, "微克/立方米"),
+        (2022, 143, "微克/立方米"),
+    ]
 
 
 def test_a_plan_that_a_result_is_measured_by_plans_nothing() -> None:
@@ -290,7 +303,11 @@ def test_a_part_is_named_after_the_whole_it_is_taken_from() -> None:
 
 
 def test_a_label_names_the_project_and_its_place() -> None:
-    figures = read("（一）松陵区老码头片区更新：搬迁420户，投资3.1亿元，2025年6月完工。", "（二）松陵区其他事项另行答复。", body="岚汀市住房和城乡建设局")
+    figures = read(
+        "（一）松陵区老码头片区更新：搬迁420户，投资3.1亿元，2025年6月完工。",
+        "（二）松陵区其他事项另行答复。",
+        body="岚汀市住房和城乡建设局",
+    )
     money = figures[-1]
     assert ("老码头片区更新" in money.name, money.place, money.year) == (True, "松陵区", 2025)
     assert "老码头片区" in (money.subject or "")
@@ -345,7 +362,13 @@ def test_a_table_of_projects_is_dated_by_completion_and_true_of_each() -> None:
 
 
 def test_bare_years_in_rows_and_the_measure_in_the_caption() -> None:
-    figures = read("全体居民人均消费支出见下表：", "| 年份 | 全体居民（元） | 城镇居民（元） |", "| 2021 | 27100 | 33500 |", "| 2022 | 28300 | 34600 |", body="岚汀市统计局")
+    figures = read(
+        "全体居民人均消费支出见下表：",
+        "| 年份 | 全体居民（元） | 城镇居民（元） |",
+        "| 2021 | 27100 | 33500 |",
+        "| 2022 | 28300 | 34600 |",
+        body="岚汀市统计局",
+    )
     assert [(f.name, f.year) for f in figures[:2]] == [("全体居民人均消费支出", 2021), ("城镇居民人均消费支出", 2021)]
 
 

@@ -11,7 +11,13 @@ def _places(figures: list[Figure]) -> list[tuple[str, str | None, int | None, st
 
 
 def test_a_rows_head_may_carry_year_and_goal_and_the_columns_places() -> None:
-    figures = read("各区指标如下：", "指标\t澄湾区\t柳塘区", "2022年供水普及率（%）\t91\t88", "2023年供水普及率目标（%，不低于）\t93\t90", "澄湾区、柳塘区均已部署。")
+    figures = read(
+        "各区指标如下：",
+        "指标\t澄湾区\t柳塘区",
+        "2022年供水普及率（%）\t91\t88",
+        "2023年供水普及率目标（%，不低于）\t93\t90",
+        "澄湾区、柳塘区均已部署。",
+    )
     assert _places(figures) == [
         ("供水普及率", "澄湾区", 2022, "actual"), ("供水普及率", "柳塘区", 2022, "actual"),
         ("供水普及率", "澄湾区", 2023, "target"), ("供水普及率", "柳塘区", 2023, "target"),
@@ -25,11 +31,16 @@ def test_a_rate_is_in_force_unless_its_own_clause_plans_it() -> None:
 
 
 def test_what_a_sentence_is_headed_with_completes_its_names() -> None:
-    assert [figure.name for figure in read("巡河补贴：甲类每人每月650元，乙类每人每月450元。")] == ["甲类巡河补贴每人每月", "乙类巡河补贴每人每月"]
+    assert [figure.name for figure in read("巡河补贴：甲类每人每月650元，乙类每人每月450元。")] == [
+        "甲类巡河补贴每人每月",
+        "乙类巡河补贴每人每月",
+    ]
 
 
 def test_each_item_of_a_project_list_is_named_by_its_first_clause() -> None:
-    figures = read("今年实施的项目：", "（1）北岭灌区渠系配套，总投资8.4亿元，2023年计划投资1.9亿元；", "（2）南汊堤防提升工程，总投资3.1亿元。")
+    figures = read(
+        "今年实施的项目：", "（1）北岭灌区渠系配套，总投资8.4亿元，2023年计划投资1.9亿元；", "（2）南汊堤防提升工程，总投资3.1亿元。"
+    )
     assert [figure.name for figure in figures] == ["北岭灌区渠系配套总投资", "北岭灌区渠系配套年度投资", "南汊堤防提升工程总投资"]
 
 
@@ -39,7 +50,10 @@ def test_a_confirmed_value_of_the_earlier_letter_is_no_baseline() -> None:
 
 
 def test_a_line_with_a_year_heads_the_paragraphs_under_it() -> None:
-    assert [figure.year for figure in read("■ 2021年：起步之年", "全市水厂达到24座。", "■ 2022年：加快推进", "全市水厂达到27座。")] == [2021, 2022]
+    assert [figure.year for figure in read("■ 2021年：起步之年", "全市水厂达到24座。", "■ 2022年：加快推进", "全市水厂达到27座。")] == [
+        2021,
+        2022,
+    ]
 
 
 def test_values_behind_分别_take_the_years_of_the_clauses_above() -> None:
@@ -83,7 +97,13 @@ def test_what_is_counted_in_passing_is_no_figure() -> None:
 
 def test_a_line_that_breaks_off_in_mid_sentence_goes_on() -> None:
     long = "全市现有水厂二十四座，水源地保护区十一处，管网改造稳步推进，群众用水条件持续改善，"
-    letter = make_letter(long, long, long + "2022年建成社区居", "家节水服务站57个，运行良好，群众反映较好，有关经验在全省推广，得到", "各方面的一致认可和好评，下一步将继续完善。")
+    letter = make_letter(
+        long,
+        long,
+        long + "2022年建成社区居",
+        "家节水服务站57个，运行良好，群众反映较好，有关经验在全省推广，得到",
+        "各方面的一致认可和好评，下一步将继续完善。",
+    )
     assert any("社区居家节水服务站57个" in sentence.text for sentence in letter.sentences)
 
 

@@ -39,7 +39,7 @@ HOMES = {
 
 
 def our_files() -> list[Path]:
-    return sorted(p for package in PACKAGES for p in (ROOT / package).rglob("*.py")) + [ROOT / "app.py"]
+    return [*sorted(p for package in PACKAGES for p in (ROOT / package).rglob("*.py")), ROOT / "app.py"]
 
 
 def imports_of(path: Path) -> set[str]:

@@ -43,10 +43,14 @@ def rows_of(text: str) -> list[tuple[str, str]]:
 # ------------------------------------------------------------------ clean text
 
 
-@pytest.mark.parametrize("mark", ["- 1 -", "— 1 —", "－１－", "第 1 页", "第1页 共3页", "第一页", "1/3", "·1·", "-1-", "— 1—", "Page 1 of 3"])
+@pytest.mark.parametrize(
+    "mark", ["- 1 -", "— 1 —", "－１－", "第 1 页", "第1页 共3页", "第一页", "1/3", "·1·", "-1-", "— 1—", "Page 1 of 3"]
+)
 def test_page_lines_vanish_inside_a_sentence(mark: str) -> None:
     text = f"2022年，全市新建供水管网35公里，改造老旧泵站四座，完成投资2.1亿元，居民用水满意\n\n                    {mark}\n\n率达到96.5%，比上年提高1.2个百分点。"
-    assert body_of(text) == ["2022年，全市新建供水管网35公里，改造老旧泵站四座，完成投资2.1亿元，居民用水满意率达到96.5%，比上年提高1.2个百分点。"]
+    assert body_of(text) == [
+        "2022年，全市新建供水管网35公里，改造老旧泵站四座，完成投资2.1亿元，居民用水满意率达到96.5%，比上年提高1.2个百分点。"
+    ]
 
 
 def test_running_head_between_pages_vanishes() -> None:
@@ -118,7 +122,12 @@ def test_wrapped_line_that_begins_with_a_sign_is_carried_on() -> None:
 
 
 def test_abbreviation_cut_at_a_line_end_is_whole_again() -> None:
-    lines = ["    全市研发经费支出占地区生产总值的比重达到百分之二点五，占GD", "P的比重比上年提高零点一个百分点，创历史新高，继续位居全省前列", "，为下一步工作打下了坚实的基础，也为完成五年规划目标提供了支", "撑。"]
+    lines = [
+        "    全市研发经费支出占地区生产总值的比重达到百分之二点五，占GD",
+        "P的比重比上年提高零点一个百分点，创历史新高，继续位居全省前列",
+        "，为下一步工作打下了坚实的基础，也为完成五年规划目标提供了支",
+        "撑。",
+    ]
     assert "占GDP的比重" in body_of("\n".join(lines))[0]
 
 
@@ -134,7 +143,13 @@ def test_name_of_a_body_inside_a_joint_reply_is_a_heading() -> None:
 
 
 def test_attachment_below_the_copies_opens_its_own_section() -> None:
-    letter = read(HEAD + OPENING + "分区任务见附件。" + TAIL + "抄送：市政协提案委，市财政局\n附件\n\n管网改造任务表\n\n地区\t公里\n东城区\t12\n西城区\t9\n")
+    letter = read(
+        HEAD
+        + OPENING
+        + "分区任务见附件。"
+        + TAIL
+        + "抄送：市政协提案委，市财政局\n附件\n\n管网改造任务表\n\n地区\t公里\n东城区\t12\n西城区\t9\n"
+    )
     assert letter.copies_to == ("市政协提案委", "市财政局")
     assert next(s for s in letter.sentences if s.text == "东城区 | 12").section == ("附件",)
 
@@ -192,7 +207,9 @@ def test_run_in_headings_open_a_section(paragraph: str, heading: str) -> None:
     assert letter.sentences[found.index + 1].section == (heading.rstrip("。"),)
 
 
-@pytest.mark.parametrize("point", ["1.新增节水企业26家，新建管网35公里。", "（1）新增节水企业26家；", "①新增节水企业26家；", "（二）今年计划新建管网20公里。"])
+@pytest.mark.parametrize(
+    "point", ["1.新增节水企业26家，新建管网35公里。", "（1）新增节水企业26家；", "①新增节水企业26家；", "（二）今年计划新建管网20公里。"]
+)
 def test_points_that_state_figures_are_no_headings(point: str) -> None:
     letter = read(HEAD + OPENING + "（一）关于节水。采纳。\n\n" + point + TAIL)
     assert next(s for s in letter.sentences if s.text == point).role is SentenceRole.BODY
@@ -262,7 +279,9 @@ def test_signatures_contacts_and_gappy_prose_are_no_tables(text: str) -> None:
 
 
 def test_fields_of_a_plain_letter() -> None:
-    letter = read(HEAD + OPENING + "新建管网35公里。" + TAIL + "\n抄送：市政协提案委，市财政局（2份）。\n临河市水务局办公室　　2022年5月23日印发\n")
+    letter = read(
+        HEAD + OPENING + "新建管网35公里。" + TAIL + "\n抄送：市政协提案委，市财政局（2份）。\n临河市水务局办公室　　2022年5月23日印发\n"
+    )
     assert letter.letter_id == "临河市水务局-临水提复〔2022〕8号"
     assert letter.title == "关于市政协八届一次会议第15号提案的答复"
     assert letter.bodies == ("临河市水务局",)
@@ -389,7 +408,7 @@ def test_parent_place_of_a_county_is_read_from_the_text() -> None:
     ],
 )
 def test_lead_and_joint_bodies(sentence: str, lead: tuple[str, ...], joint: tuple[str, ...]) -> None:
-    opening = OPENING.replace("，现答复如下：", "。") .replace("\n\n", "") + sentence + "\n\n"
+    opening = OPENING.replace("，现答复如下：", "。").replace("\n\n", "") + sentence + "\n\n"
     letter = read(HEAD + opening + "一、进展\n\n好。" + TAIL)
     assert (letter.lead_bodies, letter.joint_bodies) == (lead, joint)
 
@@ -418,7 +437,11 @@ def test_signer_is_found(line: str) -> None:
 
 def test_correction_names_the_letter_it_corrects() -> None:
     head = HEAD.replace("8号", "31号").replace("关于市政协八届一次会议第15号提案的答复", "关于更正市政协第15号提案答复有关数据的函")
-    letter = read(head + "2022年5月20日，我局以临水提复〔2022〕8号文对您的提案作了答复，现就有关数据更正如下。\n\n一、更正内容\n\n35公里更正为33公里。" + TAIL)
+    letter = read(
+        head
+        + "2022年5月20日，我局以临水提复〔2022〕8号文对您的提案作了答复，现就有关数据更正如下。\n\n一、更正内容\n\n35公里更正为33公里。"
+        + TAIL
+    )
     assert letter.corrects == "临水提复〔2022〕8号"
     assert letter.doc_number == "临水提复〔2022〕31号"
     assert not letter.reissue

@@ -98,7 +98,9 @@ def read_one(text: str) -> Quantity:
 
 
 @pytest.mark.parametrize(("text", "value", "unit", "value_base", "unit_base", "comparator"), ONE)
-def test_a_quantity_is_read_with_its_unit_and_bound(text: str, value: str, unit: str, value_base: str, unit_base: str, comparator: str) -> None:
+def test_a_quantity_is_read_with_its_unit_and_bound(
+    text: str, value: str, unit: str, value_base: str, unit_base: str, comparator: str
+) -> None:
     found = read_one(text)
     assert (found.value, found.unit, found.value_base, found.unit_base, found.comparator) == (
         Decimal(value), unit, Decimal(value_base), unit_base, Comparator(comparator),
@@ -114,7 +116,12 @@ def test_dates_numbers_of_documents_and_names_are_no_quantities(text: str) -> No
 @pytest.mark.parametrize(("text", "low", "high", "unit_base"), RANGES)
 def test_both_ends_of_a_range_are_read(text: str, low: str, high: str, unit_base: str) -> None:
     found = read_one(text)
-    assert (found.value_base, found.high_base, found.unit_base, found.comparator) == (Decimal(low), Decimal(high), unit_base, Comparator.RANGE)
+    assert (found.value_base, found.high_base, found.unit_base, found.comparator) == (
+        Decimal(low),
+        Decimal(high),
+        unit_base,
+        Comparator.RANGE,
+    )
 
 
 def test_a_change_is_no_range() -> None:
@@ -148,7 +155,13 @@ def test_noise_of_scans_changes_nothing(value: int, unit: str, data: st.DataObje
     for position, character in enumerate(plain):
         noisy += character
         inside = 0 < position < len(plain) - 1
-        noisy += data.draw(st.sampled_from(["", "", " ", "\n"])) if inside and not plain[position : position + 2].isdigit() else data.draw(st.sampled_from(["", " "])) if inside else ""
+        noisy += (
+            data.draw(st.sampled_from(["", "", " ", "\n"]))
+            if inside and not plain[position : position + 2].isdigit()
+            else data.draw(st.sampled_from(["", " "]))
+            if inside
+            else ""
+        )
     wide = noisy.translate({ord(str(n)): chr(0xFF10 + n) for n in range(10)})
     for text in (noisy, wide):
         found = read_one(text)

@@ -13,30 +13,46 @@ from rag.units import UnitKind, unit_kind
 _RIGHT_STOP = re.compile(
     r"[，。；：！？、（）()“”]|(?:给予|用于|予以|提供|进行|开展|并|同时|由|于(?!一)|在(?![校岗建园])|向|全部|纳入|列入|作为|得到|均|都|已|将|被|未|没有|达到|超过|需|可(?!再生|持续)|分布|分别|参加|到(?!位)|对口|以(?![上下内])|完成|采取|实行|试点|占|与|按|比|至|为(?!民|侨)|实现|投入使用|投用|免费|相应|容纳|后移)"
 )
-_RIGHT_VERB = re.compile(r"^(?:的)?(?:[这该两等]|无误|属实|仍旧|[多少]\d|由|给|予|按|将|为|是|在|从|到|至|和|与|并|后|前|时|中(?!小|学|医|央|高)|内|、|等|比|占|分布|均|都|以(?!上|下|内)|用于|需|要|可|已|来自|属|仍|未|纳入|列|左右|上下|以上|以下|以内|之内|的$|于|就|则|即|起|且|（|有(?!机|轨|线)|能|没有|不|用)")
+_RIGHT_VERB = re.compile(
+    r"^(?:的)?(?:[这该两等]|无误|属实|仍旧|[多少]\d|由|给|予|按|将|为|是|在|从|到|至|和|与|并|后|前|时|中(?!小|学|医|央|高)|内|、|等|比|占|分布|均|都|以(?!上|下|内)|用于|需|要|可|已|来自|属|仍|未|纳入|列|左右|上下|以上|以下|以内|之内|的$|于|就|则|即|起|且|（|有(?!机|轨|线)|能|没有|不|用)"
+)
 _VERB_ONLY = re.compile(rf"^(?:{KEPT_VERB})+$")
-_VERBS_ONLY = re.compile(rf"^(?:{KEPT_VERB}|推荐|申报|提出|选定|划定|涉及|首次|定为|明确|安排|落实|预算|计划|开|要求|实际|只|仅|先|再|做到|实有|合计|共计|预期|年度|省定|市定|控制在?|控制|完成|实现|达到|执行|有|是|其中|净增|按|以|了)+$")
-_PER = re.compile(r"(每(?:人|户|家|年|月|天|台|辆|套|个|名|生|床|亩|村|公里|餐|次|学期|学年|满[一二三]年工龄|千人口?|万人口?|百人|平方米|万名|千名|百名)+(?:每(?:人|户|年|月|天|次|学期|学年))*)")
+_VERBS_ONLY = re.compile(
+    rf"^(?:{KEPT_VERB}|推荐|申报|提出|选定|划定|涉及|首次|定为|明确|安排|落实|预算|计划|开|要求|实际|只|仅|先|再|做到|实有|合计|共计|预期|年度|省定|市定|控制在?|控制|完成|实现|达到|执行|有|是|其中|净增|按|以|了)+$"
+)
+_PER = re.compile(
+    r"(每(?:人|户|家|年|月|天|台|辆|套|个|名|生|床|亩|村|公里|餐|次|学期|学年|满[一二三]年工龄|千人口?|万人口?|百人|平方米|万名|千名|百名)+(?:每(?:人|户|年|月|天|次|学期|学年))*)"
+)
 _COUNTED = (UnitKind.COUNT, UnitKind.PEOPLE)
 # Kinds whose bare value takes over the name before it; money and weights take the topic.
 _TAKING_OVER = (UnitKind.PERCENT, UnitKind.COUNT, UnitKind.PEOPLE, UnitKind.AREA)
 _AVERAGES = ("平均", "户均", "人均", "日均")
 _NOISE_BEHIND = re.compile(r"[一二两三四五六七八九十](?:批|轮)(?:共|次)?$|的?(?:规划|预期|年度|既定)?目标(?:值)?$")
-_NOISE_AROUND = re.compile(r"(?:由|从)(?:年初|期初|原来|平均|上年|去年|[^，]{0,10}前)?的?$|^(?:全部|项目)?(?:建成|投用|投产|达产|竣工|完工|投入使用|实施|建成投用)后(?:预计)?(?:每?年)?可?|^第[一二三四五六]年起?")
+_NOISE_AROUND = re.compile(
+    r"(?:由|从)(?:年初|期初|原来|平均|上年|去年|[^，]{0,10}前)?的?$|^(?:全部|项目)?(?:建成|投用|投产|达产|竣工|完工|投入使用|实施|建成投用)后(?:预计)?(?:每?年)?可?|^第[一二三四五六]年起?"
+)
 # Who acts, and the adverbs between a thing and its verb: 市财政局已投入, 系统一期已投入, 机场现有航线.
-_ACTOR = re.compile(rf"^[\u4e00-\u9fff]{{1,12}}(?:[^员托]委|[^邮结布]局|厅|政府|部门|公司|集团)(?:已|将|拟|也|还)*(?=(?:{KEPT_VERB}|选定|安排|确定|落实|完成)+$)")
+_ACTOR = re.compile(
+    rf"^[\u4e00-\u9fff]{{1,12}}(?:[^员托]委|[^邮结布]局|厅|政府|部门|公司|集团)(?:已|将|拟|也|还)*(?=(?:{KEPT_VERB}|选定|安排|确定|落实|完成)+$)"
+)
 _ADVERB = re.compile(rf"(?<=[\u4e00-\u9fff]{{2}})(?:(?:已|现|共)有|(?:已经?|将于?|拟|先|只|也)(?={KEPT_VERB}|完成|占|达到|实现|选定))")
 _ATTRIBUTE_END = re.compile(r"(?<=..)(?:占地(?:面积)?|(?:计划|完成|估算|年度)?(?:总投资|投资)|总?建筑面积|项目概算|概算)$")
-_TASK = re.compile(r"^[^，]{0,14}(?:任务|计划|目标|指标)(?:数|值)?$|^(?:国家|上级|[省市县区](?:里|[局厅]|政府)?)(?:要求|规定|下达|确定|提出|明确)$")
+_TASK = re.compile(
+    r"^[^，]{0,14}(?:任务|计划|目标|指标)(?:数|值)?$|^(?:国家|上级|[省市县区](?:里|[局厅]|政府)?)(?:要求|规定|下达|确定|提出|明确)$"
+)
 # 正式下达的计划为: what was counted before; 因不利天气反弹到: why; 财政为此支出: for what the clause before says.
-_TASK_SET = re.compile(r"^[^，\d]{0,14}(?:下达|确定|核定|批复|批准|提出|印发)的?(?:年度)?(?:计划|任务|目标|要求)(?:数|值)?(?:同样|也|仍)?(?:为|是)?$")
+_TASK_SET = re.compile(
+    r"^[^，\d]{0,14}(?:下达|确定|核定|批复|批准|提出|印发)的?(?:年度)?(?:计划|任务|目标|要求)(?:数|值)?(?:同样|也|仍)?(?:为|是)?$"
+)
 _CAUSE = re.compile(r"^(?:因|受|由于)[^，]{3,24}(?:反弹|回落|回升|下滑|影响|原因|条件|天气|所致)$|^(?:反弹|回落|回升|下滑)$")
 _FOR_THIS = re.compile(r"^(?:[市县区省本]{0,2}级?财政)?(?:已)?为此")
 _EACH = re.compile(r"^每[家户个人名台辆亩床套](?:企业|项目|家庭|学生|人员|村|单位)$")
 _USED = re.compile(r"^.*(?:用好|利用|盘活)现有的?$")
 _FINANCE = re.compile(r"^(?:[市县区省]级?|[市县区省]本级)?财政(?=给予|按|再|对)")
 # Only a year, a comparison with a place's level, or what corrections call a value.
-_NO_NAME_LEFT = re.compile(r"^(?:是?(?:19|20)\d\d年?的?|(?:低于|高于|超过|优于|好于|快于|与)(?:全[国省市县区]|同期|[^，\d]{0,4}平均)?(?:水平)?|[^，]{0,4}(?:核定|核实|更正|修正)(?:数|值))$")
+_NO_NAME_LEFT = re.compile(
+    r"^(?:是?(?:19|20)\d\d年?的?|(?:低于|高于|超过|优于|好于|快于|与)(?:全[国省市县区]|同期|[^，\d]{0,4}平均)?(?:水平)?|[^，]{0,4}(?:核定|核实|更正|修正)(?:数|值))$"
+)
 _PER_HEAD = re.compile(r"^每[百千万](?:名|人|户)?(?:常住人口|户籍人口|人口|老年人|学生|居民|儿童|市民)?(?:拥有|配备|配有|享有)?$")
 _STOCK = ("实有", "在册", "现存")
 _SIZE = ("规模", "总规模", "数量", "总数", "总量", "人数")
@@ -96,7 +112,13 @@ def compose_name(mention: Mention, context: NameContext) -> tuple[str, str]:
         name, group = left + context.base, left
     elif right and (merged := _with_right(left, right, kind, mention.after)):
         name = merged
-    elif left and _is_modifier(left) and context.base and (context.among or mention.before.startswith(("、", "和", "及"))) and not _is_bare(left):
+    elif (
+        left
+        and _is_modifier(left)
+        and context.base
+        and (context.among or mention.before.startswith(("、", "和", "及")))
+        and not _is_bare(left)
+    ):
         group = left.rstrip("的")
         name = _qualified(group, context.parent)
     else:
@@ -124,8 +146,20 @@ def _completed(mention: Mention, context: NameContext, name: str) -> str:
 
 def _is_named_by_label(name: str, kind: UnitKind, label: str) -> bool:
     """护理补贴：一级每人每月300元；绿化率：新城区41%: what the sentence is headed with is the indicator, the name only whose."""
-    ends = r"(?:补贴|补助|标准|奖励|津贴|收费|奖补|待遇)$" if kind is UnitKind.MONEY else r"(?:率|占比|比例|比重)$" if kind is UnitKind.PERCENT else ""
-    return bool(ends) and bool(re.search(ends, label)) and not re.search(ends, name) and label not in name and not re.search(r"额|支出|资金|投", name)
+    ends = (
+        r"(?:补贴|补助|标准|奖励|津贴|收费|奖补|待遇)$"
+        if kind is UnitKind.MONEY
+        else r"(?:率|占比|比例|比重)$"
+        if kind is UnitKind.PERCENT
+        else ""
+    )
+    return (
+        bool(ends)
+        and bool(re.search(ends, label))
+        and not re.search(ends, name)
+        and label not in name
+        and not re.search(r"额|支出|资金|投", name)
+    )
 
 
 def _per(mention: Mention) -> str:
@@ -180,7 +214,11 @@ def _share_name(left: str, kind: UnitKind, context: NameContext) -> str:
     """占户籍人口的, 居民出资占总投资的, 博士占: a share, named as one."""
     if re.match(r"约?占(?!地|用)", left):
         whole = re.sub(r"^约?占|的$", "", left)
-        return f"{context.inherited or context.base or context.parent}占{whole}比重" if whole else f"{context.inherited or context.base or context.parent}占比"
+        return (
+            f"{context.inherited or context.base or context.parent}占{whole}比重"
+            if whole
+            else f"{context.inherited or context.base or context.parent}占比"
+        )
     if kind is UnitKind.PERCENT and re.search(r".占[^占]{2,}$", left) and not re.search(r"(?:比重|比例|占比|率)$", left):
         return re.sub(r"约占", "占", left).rstrip("的") + "比重"
     if left.endswith("占") and len(left) > 2:
@@ -294,4 +332,6 @@ def _is_modifier(left: str) -> bool:
         return False
     if left.endswith("段") and len(left) > 4:
         return False
-    return left in words.STAGES or left.endswith(words.MODIFIER_ENDS) or (len(left) <= 3 and not left.endswith(("人", "率", "数", "额", "量")))
+    return (
+        left in words.STAGES or left.endswith(words.MODIFIER_ENDS) or (len(left) <= 3 and not left.endswith(("人", "率", "数", "额", "量")))
+    )

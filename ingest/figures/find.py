@@ -36,7 +36,12 @@ def find_figures(letter: Letter) -> list[Figure]:
         tables.close()
         tables.line_before = text
         flow.text_before, before = flow.text_before + text, flow.text_before
-        if _is_instruction(text, flow) or is_skipped_sentence(text) or _is_wish(text, flow) or (new_paragraph and _is_answered(letter, index)):
+        if (
+            _is_instruction(text, flow)
+            or is_skipped_sentence(text)
+            or _is_wish(text, flow)
+            or (new_paragraph and _is_answered(letter, index))
+        ):
             continue
         figures.extend(SentenceReader(flow, sentence, text, before).read())
         tables.figures_before = flow.previous
@@ -52,7 +57,9 @@ def _is_answered(letter: Letter, index: int) -> bool:
     return bool(following) and bool(_ANSWER.match(fold(following[0].text)))
 
 
-_WISH = re.compile(r"^[（(]?[一二三四五六七八九十\d]{1,3}[)）、.．]\s*(?:设立|建立|提高|增加|降低|取消|给予|发放|将|加大|扩大|免除|减免|新建|建设|出台|把)[^，；]{2,34}。$")
+_WISH = re.compile(
+    r"^[（(]?[一二三四五六七八九十\d]{1,3}[)）、.．]\s*(?:设立|建立|提高|增加|降低|取消|给予|发放|将|加大|扩大|免除|减免|新建|建设|出台|把)[^，；]{2,34}。$"
+)
 
 
 def _is_wish(text: str, flow: Flow) -> bool:

@@ -11,15 +11,21 @@ from rag.units import UnitKind, split_scale, unit_kind
 
 _ASKER_LEFT = re.compile(r"(?:目前|现行|我[市县区省局委厅办校院]|实际|现有)")
 _OUTLINE_HEADING = re.compile(r"^[（(]?(?:[一二三四五六七八九十]{1,3}|\d{1,2})[)）、.．]?\s*关于[^。；，]*。?$")
-_HEARSAY = re.compile(r"(?:媒体|网传|网上|网民|有人|坊间|外界|自媒体)(?:所)?(?:称|说|传|报道|认为)|^(?:[一二三四五六七八九十]是|其[一二三四五六]，?|第[一二三四五六]，?)?请求")
+_HEARSAY = re.compile(
+    r"(?:媒体|网传|网上|网民|有人|坊间|外界|自媒体)(?:所)?(?:称|说|传|报道|认为)|^(?:[一二三四五六七八九十]是|其[一二三四五六]，?|第[一二三四五六]，?)?请求"
+)
 _NOUN_AFTER = re.compile(r"^(?:的)?[\u4e00-\u9fff“A-Z]")
 _VERB_AFTER = re.compile(
     r"^(?:的?(?:补助|补贴|奖励|资金|标准|支持|经费|投资|一次性|差距|成果|所有权|比例|幅度|速度|水平|规模|目标|任务|计划|要求|预期|总任务)|由|给|予|按|将|为|是|在|从|到|至|和|与|并|后|前|时|中|内|等|比|占|分布|均|都|用于|需|要|可|已|来自|纳入|列|改造|建设|完成|实现|达|支持|提高|投入|左右|上下|有租|实行|享受|获|得到|参加|参与|通过|采用|使用|开展|设|有|能|没有|不|未|用|享)"
 )
 _THRESHOLD_UNITS = {"岁", "周岁", "千伏", "级", "千伏安"}
-_DURATION_NAME = re.compile(r"天数|月数|时间|时限|时长|年限|工期|周期|间隔|平均|缩短|压缩|压减|优良|寿命|工龄|用时|耗时|天(?:以上)?比|达标|超标|时效|延长|运行|学时|课时|培训|期限|提速|办结|审批|拥堵|等候|候诊|响应|到达|出警")
+_DURATION_NAME = re.compile(
+    r"天数|月数|时间|时限|时长|年限|工期|周期|间隔|平均|缩短|压缩|压减|优良|寿命|工龄|用时|耗时|天(?:以上)?比|达标|超标|时效|延长|运行|学时|课时|培训|期限|提速|办结|审批|拥堵|等候|候诊|响应|到达|出警"
+)
 _AGE_NAME = re.compile(r"(?:平均年龄|预期寿命|寿命|年龄)[^，。；]{0,6}$")
-_HABIT = re.compile(r"(?:每|隔|第|近|连续|未来|前|后|满|最近|过去|今后|头|分|历时|为期|用|利用|约|需|提前|推迟|晚|早|延长|工龄)(?:\w{0,4})$")
+_HABIT = re.compile(
+    r"(?:每|隔|第|近|连续|未来|前|后|满|最近|过去|今后|头|分|历时|为期|用|利用|约|需|提前|推迟|晚|早|延长|工龄)(?:\w{0,4})$"
+)
 
 
 def is_skipped_sentence(text: str) -> bool:
@@ -66,7 +72,10 @@ def _quoted_spans(text: str) -> list[tuple[int, int]]:
         (start, end)
         for start, end in spans
         if not re.search(r"(?:应为|更正为|修正为|订正为|实为)$", text[:start])
-        and not (re.search(r"原(?:复函|答复|文|函|表)[^“]{0,8}$", text[:start]) and re.match(r"[^，。]{0,4}(?:系|有误|应|更正|为|错)", text[end:]))
+        and not (
+            re.search(r"原(?:复函|答复|文|函|表)[^“]{0,8}$", text[:start])
+            and re.match(r"[^，。]{0,4}(?:系|有误|应|更正|为|错)", text[end:])
+        )
     ]
 
 
@@ -83,7 +92,10 @@ def _asked_clauses(clauses: list[Clause]) -> list[int | None]:
             speaking = True
             forced = not clause.text[match.end() :].strip("，：:“的") and clause.mark not in ("；", "。")
             result.append(clause.start + match.start())
-        elif speaking and ((words.OWN_VOICE.search(clause.text) and not re.match(r"(?:按|根据|经)[^，]{0,14}测算", clause.text)) or clause.text.startswith("但")):
+        elif speaking and (
+            (words.OWN_VOICE.search(clause.text) and not re.match(r"(?:按|根据|经)[^，]{0,14}测算", clause.text))
+            or clause.text.startswith("但")
+        ):
             speaking = False
             result.append(None)
         else:
@@ -114,7 +126,12 @@ def _refused_clauses(clauses: list[Clause]) -> list[bool]:
     """A refusal takes with it the estimates of the idea: 延长到40公里需拆迁66户，补偿约2300万元，目前不具备条件."""
     result = [False] * len(clauses)
     part_begun = 0
-    if clauses and clauses[0].text.lstrip().startswith("关于") and re.search(r"\d", clauses[0].text) and any(words.REFUSAL.search(c.text) for c in clauses):
+    if (
+        clauses
+        and clauses[0].text.lstrip().startswith("关于")
+        and re.search(r"\d", clauses[0].text)
+        and any(words.REFUSAL.search(c.text) for c in clauses)
+    ):
         result[0] = True  # 关于…由5元降到3元，…暂不具备条件: the wish, told again
     for index, clause in enumerate(clauses):
         if words.REFUSAL.search(clause.text):
@@ -123,7 +140,9 @@ def _refused_clauses(clauses: list[Clause]) -> list[bool]:
             if bare and not re.search(r"已|现有|目前|截至|现行|[为是]|安排|完成", clauses[index - 1].text):
                 first = index - 1
             for earlier in range(first, index + 1):
-                result[earlier] = result[earlier] or earlier == index or not re.search(r"现有|目前(?!不)|截至|现行|同意", clauses[earlier].text)
+                result[earlier] = (
+                    result[earlier] or earlier == index or not re.search(r"现有|目前(?!不)|截至|现行|同意", clauses[earlier].text)
+                )
         if clause.mark in ("；", ";"):
             part_begun = index + 1
     return result
@@ -144,13 +163,24 @@ def _is_no_statement(clause: Clause, mention: Mention) -> bool:
     if words.NOT_REACHED.search(mention.before) and not words.GOAL_NOUN.match(mention.after):
         return True
     written = quantity.text[:1]
-    if quantity.value < 100 and unit_kind(quantity.unit_base) is UnitKind.COUNT and not mention.after.startswith("的") and words.MATTER.match(mention.after):
+    if (
+        quantity.value < 100
+        and unit_kind(quantity.unit_base) is UnitKind.COUNT
+        and not mention.after.startswith("的")
+        and words.MATTER.match(mention.after)
+    ):
         return True
-    if (not written.isdigit() or quantity.value <= 12) and unit_kind(quantity.unit_base) is UnitKind.COUNT and words.ABSTRACT.match(mention.after):
+    if (
+        (not written.isdigit() or quantity.value <= 12)
+        and unit_kind(quantity.unit_base) is UnitKind.COUNT
+        and words.ABSTRACT.match(mention.after)
+    ):
         return True
     if not written.isdigit() and quantity.value < 10 and unit_kind(quantity.unit_base) in (UnitKind.COUNT, UnitKind.TIME):
         # 两家, 三个: a figure only where nothing but a border follows, or it is told as a sum
-        if re.search(r"[由从与经对向以这那此各每某上下前后该等的其]$|先后|连续|联合|会同", mention.before) and not re.search(r"等$", mention.before[-1:]):
+        if re.search(r"[由从与经对向以这那此各每某上下前后该等的其]$|先后|连续|联合|会同", mention.before) and not re.search(
+            r"等$", mention.before[-1:]
+        ):
             return True
         if split_scale(quantity.unit)[1] in ("餐", "次", "场", "种", "套"):
             return True
@@ -161,14 +191,20 @@ def _is_no_statement(clause: Clause, mention: Mention) -> bool:
         return True
     if quantity.value == 1 and "每" in clause.text[: quantity.start - clause.start]:
         return True
-    if unit_kind(quantity.unit_base) is UnitKind.COUNT and re.search(r"(?:^|[，；])(?:其中)?(?:对|由|给|向)$", mention.before) and re.match(r"^[\u4e00-\u9fff]", mention.after):
+    if (
+        unit_kind(quantity.unit_base) is UnitKind.COUNT
+        and re.search(r"(?:^|[，；])(?:其中)?(?:对|由|给|向)$", mention.before)
+        and re.match(r"^[\u4e00-\u9fff]", mention.after)
+    ):
         return True
     return bool(quantity.value == 1 and unit_kind(quantity.unit_base) is UnitKind.COUNT and re.match(r"^[\u4e00-\u9fff]", mention.after))
 
 
 def _counts_no_thing(clause: Clause, mention: Mention) -> bool:
     """等12项指标, 9位代表, 七人制, 因三处管线受阻: counted in passing."""
-    if re.search(r"等$", mention.before) and re.match(r"^(?:指标|政策|内容|条件|功能|服务(?!站|中心|点)|领域|要素|信息|因素)", mention.after):
+    if re.search(r"等$", mention.before) and re.match(
+        r"^(?:指标|政策|内容|条件|功能|服务(?!站|中心|点)|领域|要素|信息|因素)", mention.after
+    ):
         return True
     if re.match(r"^(?:委员|代表)(?:[：:们，、的]|分别|$)|^制[^度定造]", mention.after):
         return True
@@ -196,7 +232,9 @@ def _is_restated(clause: Clause, mention: Mention) -> bool:
         return True
     if re.search(r"(?:超过?|超出|多于|超额)(?:了)?(?:完成)?(?:年度|全年|年初|省定|原定)?(?:计划|目标|任务)(?:数)?$", mention.before):
         return True
-    if re.search(r"(?:比|较)[^，；]*(?:计划|目标|任务)[^，；]*\d[^，；]*[多少高低]了?$", clause.text[: max(0, mention.quantity.start - clause.start)]):
+    if re.search(
+        r"(?:比|较)[^，；]*(?:计划|目标|任务)[^，；]*\d[^，；]*[多少高低]了?$", clause.text[: max(0, mention.quantity.start - clause.start)]
+    ):
         return True
     own = clause.text[: max(0, mention.quantity.start - clause.start)]
     if re.search(r"(?:超出|超过|多于|低于|少于)[^，]*\d[^，]*的(?:年度|全年|年初|省定)?(?:计划|目标|任务)(?:数)?$", own):
@@ -218,9 +256,15 @@ def _is_threshold(clause: Clause, mention: Mention) -> bool:
         return True
     rest = re.sub(r"^(?:及|（含）)?(?:以上|以下|以内|之内)", "", after)
     bounded = rest != after
-    if re.match(r"^[\u4e00-\u9fff]{1,3}(?:以上|以下)的[\u4e00-\u9fff]", after) or (quantity.comparator is Comparator.LESS and re.match(r"^[\u4e00-\u9fff]{1,4}的[\u4e00-\u9fff]", after)):
+    if re.match(r"^[\u4e00-\u9fff]{1,3}(?:以上|以下)的[\u4e00-\u9fff]", after) or (
+        quantity.comparator is Comparator.LESS and re.match(r"^[\u4e00-\u9fff]{1,4}的[\u4e00-\u9fff]", after)
+    ):
         return True
-    if quantity.comparator is Comparator.MORE and quantity.text in ("千万元", "亿元", "百万元", "十亿元", "百亿元") and re.match(r"^的?[\u4e00-\u9fff]", after):
+    if (
+        quantity.comparator is Comparator.MORE
+        and quantity.text in ("千万元", "亿元", "百万元", "十亿元", "百亿元")
+        and re.match(r"^的?[\u4e00-\u9fff]", after)
+    ):
         return True
     if words.GOAL_NOUN.match(after) or re.match(r"^[这该等]|^\w项目标", rest):
         return False
@@ -228,11 +272,18 @@ def _is_threshold(clause: Clause, mention: Mention) -> bool:
         return True
     if bounded and re.match(r"^的?[\u4e00-\u9fffA-Z“（]", rest) and not _VERB_AFTER.match(rest) and not re.match(r"^[（(]", rest):
         return True
-    if re.match(r"^的[\u4e00-\u9fff“]", after) and quantity.comparator in (Comparator.LESS, Comparator.MORE, Comparator.AT_MOST, Comparator.AT_LEAST):
+    if re.match(r"^的[\u4e00-\u9fff“]", after) and quantity.comparator in (
+        Comparator.LESS,
+        Comparator.MORE,
+        Comparator.AT_MOST,
+        Comparator.AT_LEAST,
+    ):
         return not _VERB_AFTER.match(after)
     if quantity.comparator is Comparator.RANGE and re.match(r"^的?(?:人|为|班|以下)", after) and unit in ("人", "个", "家", "户", "名"):
         return bool(re.match(r"^的(?:班|学校|村|企业|社区)", after))
-    if re.match(r"^(?:覆盖率|服务半径|半径|范围内?的|口径|直径|高差|跨度|宽的)", after) or re.search(r"海拔$|每满$|每$|直径$|半径$|沿[湖江河海]$|连续$|使用满$|工龄满?$|满$", before):
+    if re.match(r"^(?:覆盖率|服务半径|半径|范围内?的|口径|直径|高差|跨度|宽的)", after) or re.search(
+        r"海拔$|每满$|每$|直径$|半径$|沿[湖江河海]$|连续$|使用满$|工龄满?$|满$", before
+    ):
         return True
     return bool(re.match(r"^级(?:以上)?|^超(?:高|大)", after))
 
@@ -242,5 +293,7 @@ def _is_duration(clause: Clause, mention: Mention) -> bool:
     if unit_kind(mention.quantity.unit_base) is not UnitKind.TIME:
         return False
     if _DURATION_NAME.search(mention.before) or _DURATION_NAME.search(clause.text[: max(0, mention.quantity.start - clause.start)]):
-        return bool(_HABIT.search(mention.before)) and not re.search(r"(?:缩短|压缩|延长|提前|时间|天数|由|从|为|约|平均)[^，]{0,3}$", mention.before)
+        return bool(_HABIT.search(mention.before)) and not re.search(
+            r"(?:缩短|压缩|延长|提前|时间|天数|由|从|为|约|平均)[^，]{0,3}$", mention.before
+        )
     return True

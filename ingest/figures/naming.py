@@ -32,18 +32,28 @@ _EMPTY_BEFORE = re.compile(
 _VERB_BEFORE = re.compile(r"^[，、]?(?:其中|计划|再|拟|将|又)*(?:新建|新增|改造|建设|增加|开工|完成|培训|再建|建成|补助|整治)$")
 _THIS_RATE = re.compile(r"(?:该|这一|上述|其|此项)(?:比例|指标|数值|数据|数字|占比|比重)[^，]{0,8}$")
 _IN_SET = re.compile(r"^[^，、中]{1,10}中(?!心|小|学|医|央|国|高|职|等|型)")
-_COMPARED_YEAR = re.compile(r"在?(?:19|20)\d\d年(?:的)?基础上|(?:比|较|与|同)(?:上年|去年|上一年|(?:19|20)\d\d年)(?:底|末|初|同期|度)?(?:相比)?")
+_COMPARED_YEAR = re.compile(
+    r"在?(?:19|20)\d\d年(?:的)?基础上|(?:比|较|与|同)(?:上年|去年|上一年|(?:19|20)\d\d年)(?:底|末|初|同期|度)?(?:相比)?"
+)
 _INDICATOR = re.compile(
     r"([\u4e00-\u9fffA-Z&]{2,16}?(?:额|率|面积|比重|占比|数量|总数|规模|浓度|床位|学位|托位))(?:的|约束|目标|指标|任务|不低于|不超过|达到|提高到|(?:今年|全年)?年?底|\d)"
 )
-_SET = re.compile(r"\d[\d,.]*余?[万亿]?(?:家|个|所|座|条|处|户|名|人|台|辆|项|户)([\u4e00-\u9fff（）]{2,16})中(?=[，,已有仅只尚]|[^，；\d]{0,14}的)(?!心|小|学)")
+_SET = re.compile(
+    r"\d[\d,.]*余?[万亿]?(?:家|个|所|座|条|处|户|名|人|台|辆|项|户)([\u4e00-\u9fff（）]{2,16})中(?=[，,已有仅只尚]|[^，；\d]{0,14}的)(?!心|小|学)"
+)
 _LABEL = re.compile(r"^\s*(?:[（(]?[一二三四五六七八九十\d]{1,3}[)）、.．]|[①-⑳●■◆•·—-]+)?\s*(?P<label>[^，；：。、]{3,24})：")
 # （1）山货交易中心，投资…: an item of a list of projects is named by its first clause.
-_ITEM_LABEL = re.compile(r"^\s*(?:[（(][一二三四五六七八九十\d]{1,3}[)）]|\d{1,2}[.．、]|[①-⑳])\s*(?P<label>[^，；：。、]{4,24})，(?=(?:总|共|概算|估算|计划)*(?:投资|全长|占地|概算|建筑面积|规模|用地|长|\d))")
+_ITEM_LABEL = re.compile(
+    r"^\s*(?:[（(][一二三四五六七八九十\d]{1,3}[)）]|\d{1,2}[.．、]|[①-⑳])\s*(?P<label>[^，；：。、]{4,24})，(?=(?:总|共|概算|估算|计划)*(?:投资|全长|占地|概算|建筑面积|规模|用地|长|\d))"
+)
 _ACTS_ITSELF = re.compile(r"(?:政府|[^员托]委|[^邮结布]局|厅|部门|公司|集团|单位|我们)$")
-_GRANTED = re.compile(r"(?:发放|给予|享受|设立)([\u4e00-\u9fff]{2,12}(?:补贴|补助|津贴|奖励|资助))$")  # 对困难学生发放助学补贴，高中每人800元
+_GRANTED = re.compile(
+    r"(?:发放|给予|享受|设立)([\u4e00-\u9fff]{2,12}(?:补贴|补助|津贴|奖励|资助))$"
+)  # 对困难学生发放助学补贴，高中每人800元
 _SITUATED = re.compile(r"\s*(?P<label>[\u4e00-\u9fff]{2,12}?)(?:[为系属](?:新建|改建|改扩建|迁建)(?:项目|工程)?|位于[^，]+|地处[^，]+)，")
-_NO_LABEL = re.compile(r"致歉|抱歉|[您你贵]|[这一几]点|说明|附带|补充|报告|如下|逐年|连续|明显|显著|稳步|目标|任务|情况|安排|计划|分别|其中|答|问|成绩|数据|要求|标准|措施|方面|工作|主要|指标")
+_NO_LABEL = re.compile(
+    r"致歉|抱歉|[您你贵]|[这一几]点|说明|附带|补充|报告|如下|逐年|连续|明显|显著|稳步|目标|任务|情况|安排|计划|分别|其中|答|问|成绩|数据|要求|标准|措施|方面|工作|主要|指标"
+)
 _ATTRIBUTE = re.compile(r"(?<=[\u4e00-\u9fff]{3})(?:(?:计划|概算|估算)?总投资|占地(?:面积)?|总?建筑面积)$")
 _THINGS = (UnitKind.LENGTH, UnitKind.COUNT, UnitKind.AREA, UnitKind.VOLUME, UnitKind.POWER)
 _INDICATOR_END = re.compile(r"(?:率|比例|比重|占比|额|量|收入|面积|浓度|价格|成本|水平)$")
@@ -100,7 +110,12 @@ class Naming:
         """人均收入增长7%左右，突破2万元: the level of what was said to change."""
         last = self.figures[-1]
         alone = re.match(r"^[，、]?(?:突破|达到?|超过)(?:约|近)?$", mention.before)
-        return bool(alone) and last.measure is Measure.CHANGE and last.unit_base in ("%", "成") and mention.quantity.unit_base not in ("%", "成", "个百分点")
+        return (
+            bool(alone)
+            and last.measure is Measure.CHANGE
+            and last.unit_base in ("%", "成")
+            and mention.quantity.unit_base not in ("%", "成", "个百分点")
+        )
 
     def _levels(self) -> list[Figure]:
         return [figure for figure in self.figures if figure.measure is Measure.LEVEL]
@@ -273,7 +288,13 @@ class Naming:
         verb = SERIES_VERB.match(last)
         joined = re.match(r"^[、和及]", self.view.text[self.figures[-1].end - self.view.sentence.start :].lstrip("以上左右内"))
         same_clause = self.view.clause_at(self.figures[-1].start - self.view.sentence.start) == mention.clause
-        if not verb or not joined or not same_clause or re.match(rf"(?:{KEPT_VERB}|总|累计|其|占|平均|每)", name) or name.startswith(verb[0]):
+        if (
+            not verb
+            or not joined
+            or not same_clause
+            or re.match(rf"(?:{KEPT_VERB}|总|累计|其|占|平均|每)", name)
+            or name.startswith(verb[0])
+        ):
             return name
         return verb[0] + name
 

@@ -26,7 +26,9 @@ _NEIGHBOUR = re.compile(r"^(?:相邻|邻近|周边|兄弟|邻市|同期)(?:城�
 # 在松陵区开展试点，建设…: what follows is true of the pilot alone.
 _PILOT = re.compile(r"(?:市|区|县|镇|街道)(?:等地?)?(?:率先|先行|先期|首批)?(?:开展|进行|启动|先行)?(?:试点|先行|示范)")
 _COMPARING = re.compile(r"不及|低于|高于|超过|落后|[比较]")
-_LABEL = re.compile(r"^\s*(?:[（(]?[一二三四五六七八九十\d]{1,3}[)）、.．]|[①-⑳●■◆•·—-]+)?\s*(?P<label>[^，；：。、\d]{4,24})：(?=[^，；。]{0,10}\d)")
+_LABEL = re.compile(
+    r"^\s*(?:[（(]?[一二三四五六七八九十\d]{1,3}[)）、.．]|[①-⑳●■◆•·—-]+)?\s*(?P<label>[^，；：。、\d]{4,24})：(?=[^，；。]{0,10}\d)"
+)
 _EACH = re.compile(r"每[家户个人名台辆亩床套件生月]")  # a rate in force says nothing of what is told behind it
 _PROJECT = re.compile(r"(?:更新|改造|提升|工程|项目|大桥|[桥路园校院馆库厂站苑房])$")
 _NO_PROJECT = re.compile(r"呈|近[两三四五\d]年|走势|趋势|情况|连续|逐年|方面")
@@ -172,22 +174,30 @@ class SentenceReader:
     def _is_rate_in_force(self, mention: Mention, period: Period | None, year: int | None) -> bool:
         """补助标准为每床每月200元, 每户最高3万元: a rate holds now, unless its own clause plans it or tells from when."""
         own = self.view.own_text(mention)
-        if unit_kind(mention.quantity.unit_base) is not UnitKind.MONEY or last_cue(own) == "plan" or not (
-            _RATE.search(own) or _GRANT_TO.search(self.view.text[: mention.quantity.start])
+        if (
+            unit_kind(mention.quantity.unit_base) is not UnitKind.MONEY
+            or last_cue(own) == "plan"
+            or not (_RATE.search(own) or _GRANT_TO.search(self.view.text[: mention.quantity.start]))
         ):
             return False
         clause = self.view.clause_of(mention)
-        fresh = period is not None and (period.start >= clause.start or (period.kind is PeriodKind.FROM and period.start >= 0 and self._is_to_come(period, year)))
+        fresh = period is not None and (
+            period.start >= clause.start or (period.kind is PeriodKind.FROM and period.start >= 0 and self._is_to_come(period, year))
+        )
         dated = period is not None and fresh and period.kind is not PeriodKind.NOW
         return not dated and not _RATE_TO_COME.search(own) and not words.GOAL_NOUN.match(mention.after)
 
     def _setting(self, period: Period | None, year: int | None) -> Setting:
-        level = next((f for f in reversed(self.figures or self.flow.previous) if f.status is not Status.BASELINE and not _EACH.search(f.name)), None)
+        level = next(
+            (f for f in reversed(self.figures or self.flow.previous) if f.status is not Status.BASELINE and not _EACH.search(f.name)), None
+        )
         fresh = period is not None and period.start >= 0 and not self.figures
         stock = level is not None and period is not None and period.kind is not PeriodKind.NOW and bool(_AT_PRESENT.match(level.period))
         carried = level.status if level is not None and level.year == year and not fresh and not stock else None
         issued = self.flow.letter.issued_on
-        months = issued.month - period.month if period and issued and (period.year or year) == issued.year and period.month is not None else None
+        months = (
+            issued.month - period.month if period and issued and (period.year or year) == issued.year and period.month is not None else None
+        )
         came, comes = months is not None and months >= 0, months is not None and months < 0
         unmarked = period is None and self.flow.paragraph_period is None and self.flow.section_year is None
         return Setting(year, period, self.flow.year, self.flow.tone, carried, came, comes, self._is_reported(period, year), unmarked)
@@ -223,7 +233,11 @@ class SentenceReader:
         joined, place = place, self.flow.places.home if place and "、" in place else place
         if joined != place:
             return joined, place
-        institution = find_institution(re.sub(r"^(?:、|和|与|其中)+", "", mention.before)) or find_institution(self.view.without_times(clause.start, mention.quantity.start)) or (self.institution if not named else None)
+        institution = (
+            find_institution(re.sub(r"^(?:、|和|与|其中)+", "", mention.before))
+            or find_institution(self.view.without_times(clause.start, mention.quantity.start))
+            or (self.institution if not named else None)
+        )
         if not institution:
             return place, place
         within = self.flow.places.find(institution)
@@ -232,7 +246,13 @@ class SentenceReader:
     def _label(self) -> str:
         """东湖区老桥改造：全长110米: the project that the sentence is headed with."""
         match = _LABEL.match(self.view.text)
-        return match["label"] if match and (self.flow.places.find(match["label"]) or _PROJECT.search(match["label"])) and not _NO_PROJECT.search(match["label"]) else ""
+        return (
+            match["label"]
+            if match
+            and (self.flow.places.find(match["label"]) or _PROJECT.search(match["label"]))
+            and not _NO_PROJECT.search(match["label"])
+            else ""
+        )
 
     def _place_of_section(self) -> str | None:
         for heading in reversed(self.flow.section):

@@ -33,7 +33,9 @@ class Given:
     year: int | None = None
 
 
-_YEARS = re.compile(r"(?:(?:19|20)\d\d年?(?:[底末]|全年)?[、和及与]){1,}(?:19|20)\d\d(?:[两三四五六]?年)|(?:19|20)\d\d年?[—–\-~至到]+(?:19|20)\d\d年")
+_YEARS = re.compile(
+    r"(?:(?:19|20)\d\d年?(?:[底末]|全年)?[、和及与]){1,}(?:19|20)\d\d(?:[两三四五六]?年)|(?:19|20)\d\d年?[—–\-~至到]+(?:19|20)\d\d年"
+)
 
 
 # Years that no names stand between: 2019、2020、2021三年, 2019—2021年.
@@ -48,7 +50,9 @@ def distribute_years(text: str, clauses: Sequence[Clause], mentions: Sequence[Me
         if len(years) == 2 and re.search(r"[—–\-~至到]", run[0]):
             years = list(range(years[0], years[1] + 1))  # 2021—2023年
         for index, clause in enumerate(clauses):
-            values = [m for m in mentions if m.clause == index and m.quantity.start > max(run.end(), clause.start + clause.text.find("分别"))]
+            values = [
+                m for m in mentions if m.clause == index and m.quantity.start > max(run.end(), clause.start + clause.text.find("分别"))
+            ]
             if "分别" in clause.text and len(values) == len(years) and len({m.quantity.unit_base for m in values}) == 1:
                 found |= {m.quantity.start: year for m, year in zip(values, years, strict=True)}
     return found | _years_above(text, clauses, mentions)
@@ -59,7 +63,10 @@ def _years_above(text: str, clauses: Sequence[Clause], mentions: Sequence[Mentio
     found: dict[int, int] = {}
     for index, clause in enumerate(clauses):
         values = [m for m in mentions if m.clause == index and m.quantity.start >= clause.start + clause.text.find("分别")]
-        above = [int(year) for year in re.findall(r"(?:^|(?<=[^比较到至]))((?:19|20)\d\d)年(?:底|末|度)?(?=[^，；]{0,24}\d)", text[: clause.start])]
+        above = [
+            int(year)
+            for year in re.findall(r"(?:^|(?<=[^比较到至]))((?:19|20)\d\d)年(?:底|末|度)?(?=[^，；]{0,24}\d)", text[: clause.start])
+        ]
         years = list(dict.fromkeys(above))
         plain = "分别" in clause.text and not re.search(r"、|和|与|\d", clause.text[: clause.text.find("分别")])
         if plain and len(years) > 1 and len(values) == len(years) and len({m.quantity.unit_base for m in values}) == 1:
@@ -85,7 +92,9 @@ def distribute(clauses: Sequence[Clause], mentions: Sequence[Mention], places: P
             places_before = named
             name = strip_right(strip_left(rest))
             for mention, place in zip(values, named, strict=True):
-                given[mention.quantity.start] = replace(shared, place=place, name=_finish(name, mention, clause, position) if len(name) > 1 else "")
+                given[mention.quantity.start] = replace(
+                    shared, place=place, name=_finish(name, mention, clause, position) if len(name) > 1 else ""
+                )
             continue
         own = _names_before(head, len(values), same=len({m.quantity.unit_base for m in values}) == 1)
         if own:
@@ -121,7 +130,10 @@ def _places_before(head: str, places: Places, count: int) -> tuple[list[str], st
 
 def _towns(head: str) -> tuple[list[str], str]:
     """东山、西岭、南湖三镇供水能力: the rank stands once, behind the last name."""
-    match = re.search(r"(?P<names>[\u4e00-\u9fff]{2,3}(?:[、和][\u4e00-\u9fff]{2,3})+?)[两三四五六七八九](?P<rank>镇|乡|区|县|市|街道|村)(?P<rest>[^，]{0,16})$", head)
+    match = re.search(
+        r"(?P<names>[\u4e00-\u9fff]{2,3}(?:[、和][\u4e00-\u9fff]{2,3})+?)[两三四五六七八九](?P<rank>镇|乡|区|县|市|街道|村)(?P<rest>[^，]{0,16})$",
+        head,
+    )
     if match is None:
         return [], ""
     return [name + match["rank"] for name in re.split(r"[、和]", match["names"])], match["rest"]

@@ -10,9 +10,13 @@ from ingest.figures.periods import Period, PeriodKind
 from rag.records import Status
 
 # Results that also stand inside plans: 力争…累计建成, 首次突破.
-_WEAK_RESULT = re.compile(r"实际|同比|环比|[比较](?:上年|去年|上一年)|上年|去年|已经|[增降升]至|[降升]为|累计.*|首次|顺利|成功|圆满|测算|摸底|入选|达到了|聘用|得到|取得|共计|上半年|一季度|受理|查处|办结|超额|以来")
+_WEAK_RESULT = re.compile(
+    r"实际|同比|环比|[比较](?:上年|去年|上一年)|上年|去年|已经|[增降升]至|[降升]为|累计.*|首次|顺利|成功|圆满|测算|摸底|入选|达到了|聘用|得到|取得|共计|上半年|一季度|受理|查处|办结|超额|以来"
+)
 _CUES = re.compile(rf"(?P<plan>{words.PLAN})|(?P<result>{words.RESULT})")
-_OWN_PLAN_AFTER = re.compile(r"^[^。；]{0,24}(?:，|,)(?:计划|力争|拟|预计|争取|确保|将)[^。；]{0,20}(?:开工|完工|建成|投用|竣工|完成|启用|通车|开通|投入|交付|上线|运行|落成)")
+_OWN_PLAN_AFTER = re.compile(
+    r"^[^。；]{0,24}(?:，|,)(?:计划|力争|拟|预计|争取|确保|将)[^。；]{0,20}(?:开工|完工|建成|投用|竣工|完成|启用|通车|开通|投入|交付|上线|运行|落成)"
+)
 _NOT_A_PLAN = re.compile(r"^(?:以来)?(?:目标|任务|计划|规划)[^，。；]{0,8}(?:完成|超额|的\d)|^目标(?:任务)?的$")
 
 
@@ -61,7 +65,9 @@ _RESULT_START = re.compile(r"^(?:全[市县区省])?(?:建成(?!后)|组建|开�
 
 
 # 拆除围网34处，已于3月12日完成: done, whatever stood before.
-DONE_BEHIND = re.compile(r"^[^，；。\d]{0,8}，?(?:均|都|全部)?已(?:经)?(?:于|在)[^，；。]{0,10}[月日底初](?:份)?(?:全部|全面|正式)?(?:完成|完工|建成|投用|发完|发放|办结|到位|竣工|启用|开通|落实|交付|拨付)")
+DONE_BEHIND = re.compile(
+    r"^[^，；。\d]{0,8}，?(?:均|都|全部)?已(?:经)?(?:于|在)[^，；。]{0,10}[月日底初](?:份)?(?:全部|全面|正式)?(?:完成|完工|建成|投用|发完|发放|办结|到位|竣工|启用|开通|落实|交付|拨付)"
+)
 _THE_PLANNED = re.compile(r"(?:[比较]|超过|低于|高于|少于|多于)(?:年度|原|年初|全年)?(?:计划|目标|任务)(?:数)?的$")  # 比计划的30座多4座
 # A plan that a result is measured by is no word of plan: 比44条的年度计划少3条, 完成全年任务的三成, 离年初定的20%还差.
 _MEASURED_BY = re.compile(
@@ -71,7 +77,11 @@ _MEASURED_BY = re.compile(
 
 def _without_quotes(text: str) -> str:
     """Names in quotes and titles are no words of plan or result: “双高计划”, 《行动计划》; nor is a plan that a result is measured by."""
-    plain = re.sub(r"“[^”]*”|《[^》]*》|（[^（）]*）|，(?:而)?(?:上半年末?|去年|上年|(?:19|20)\d\d年[底末]?)(?:仅|只)?[有为是]\d[^，；]*(?=；)", lambda match: "\0" * len(match[0]), text)
+    plain = re.sub(
+        r"“[^”]*”|《[^》]*》|（[^（）]*）|，(?:而)?(?:上半年末?|去年|上年|(?:19|20)\d\d年[底末]?)(?:仅|只)?[有为是]\d[^，；]*(?=；)",
+        lambda match: "\0" * len(match[0]),
+        text,
+    )
     return _MEASURED_BY.sub(lambda match: "\0" * len(match[0]), plain)
 
 
@@ -111,7 +121,11 @@ def decide(lead: str, own: str, after: str, setting: Setting) -> Status:
     lead, own = _without_quotes(lead), _without_quotes(own)
     year, letter_year = setting.year, setting.letter_year
     if year is not None and letter_year is not None and year != letter_year:
-        since = own[-(len(lead) - setting.period.start) :] if setting.period is not None and len(lead) - len(own) <= setting.period.start < len(lead) else own
+        since = (
+            own[-(len(lead) - setting.period.start) :]
+            if setting.period is not None and len(lead) - len(own) <= setting.period.start < len(lead)
+            else own
+        )
         return Status.TARGET if year > letter_year or _is_past_plan(since) else Status.ACTUAL
     cue = _cue_under(lead, setting.period)
     by_period = _by_period(own, cue, setting) if setting.period is not None and not DONE_BEHIND.match(after) else None

@@ -16,7 +16,9 @@ _NO_PLACE = re.compile(
 _PLACE = re.compile(r"[\u4e00-\u9fff]{2,6}?(?:自治县|自治州|新区|开发区|高新区|市|区|县|省|州|旗)")
 _BORDER = r"(?:^|(?<=其中)|(?<=[，。；：、（）\s“”|有括和与及在对由从向为于以到含的比年期底末]))"
 # Zero-width, so that 在松陵区 does not hide 松陵区.
-_NAMED_AT_BORDER = re.compile(rf"{_BORDER}(?=([\u4e00-\u9fff]{{2,3}}?(?:市|区|县|省|州|旗|新区))(?![委政办局民域内外级直长属本场区容值价]))")
+_NAMED_AT_BORDER = re.compile(
+    rf"{_BORDER}(?=([\u4e00-\u9fff]{{2,3}}?(?:市|区|县|省|州|旗|新区))(?![委政办局民域内外级直长属本场区容值价]))"
+)
 _TOWN = re.compile(rf"{_BORDER}(?=([\u4e00-\u9fff]{{2,3}}?(?:镇|乡|街道))[\u4e00-\u9fff\d])")
 _WORDS = re.compile(
     r"设区市|棚户区|禁养区|禁燃区|危险区|安置区|隔离区|设区市|学区|病区|战区|选区|盲区|误区|灌区|渔区|保税区|核心区|缓冲区|居民区|商务区|会展区|风景区|集聚区|先导区|协作区|都市区|建成区|适宜区|聚居区|管控区|涵养区|种植区|养殖区|起步区|拓展区|科创区|大湾区|监管区|综保区|易发区|中断区|低洼区|薄弱区|空白区|限行区|停车区|候车区|阅读区|活动区|实训区|院区|节省|输送省|提供省|争取省|"
@@ -86,7 +88,11 @@ def collect_places(letter: Letter) -> Places:
                 names.add(name)
             if re.search(r"[一二两三四五六七八九十]", name[:-1]) or (pattern is _TOWN and text.count(name) < 2) or _COMMON.search(name):
                 continue
-            if not _WORDS.search(name) and not _NO_PLACE.match(name[:-1]) and not re.match(r"[我全各本该两在对由从向为于每因据是如即除原中其受以经与和赴到等及使让将把比较上下关]", name):
+            if (
+                not _WORDS.search(name)
+                and not _NO_PLACE.match(name[:-1])
+                and not re.match(r"[我全各本该两在对由从向为于每因据是如即除原中其受以经与和赴到等及使让将把比较上下关]", name)
+            ):
                 names.add(name)
     for body in letter.bodies:
         place = _PLACE.match(to_simplified(body))
@@ -94,10 +100,19 @@ def collect_places(letter: Letter) -> Places:
             names.add(place[0])
     own = {place for place in (letter.place, letter.parent_place) if place}
     names = {name for name in names if name in own or text.count(name) > 1 or _stands_alone(name, text)} | _row_heads(letter)
-    names = {name for name in names if name in own or not any(name != other and (name.endswith(other) or (len(other) > 2 and name.endswith(other[:-1]))) for other in names)}
+    names = {
+        name
+        for name in names
+        if name in own
+        or not any(name != other and (name.endswith(other) or (len(other) > 2 and name.endswith(other[:-1]))) for other in names)
+    }
     ordered = tuple(sorted(names, key=lambda name: (-len(name), name)))
     full = {name[:-1]: name for name in ordered if len(name) > 2 and name[-1] in "市区县镇乡" and name[:-1] not in ordered}
-    shorts = rf"(?:{'|'.join(map(re.escape, full))})(?=(?:[、和与](?:{'|'.join(map(re.escape, full))}))+[两三四五六]?[县区市镇]|[两三四五六][县区市镇])" if full else "(?!)"
+    shorts = (
+        rf"(?:{'|'.join(map(re.escape, full))})(?=(?:[、和与](?:{'|'.join(map(re.escape, full))}))+[两三四五六]?[县区市镇]|[两三四五六][县区市镇])"
+        if full
+        else "(?!)"
+    )
     pattern_text = "|".join([*(re.escape(name) for name in ordered), shorts])
     home = to_simplified(letter.place) if letter.place else None
     parent = to_simplified(letter.parent_place) if letter.parent_place else None
@@ -107,12 +122,18 @@ def collect_places(letter: Letter) -> Places:
 def _is_hill_district(name: str, text: str) -> bool:
     """某山区 is a name where it stands in a row of places or before a value; 老山区, 在山区 are none."""
     plain = len(name) == 3 and name.endswith("山区") and name[0] not in "老大深高远是在和的到往从向为小与及对偏边西东南北中"
-    return plain and bool(re.search(rf"(?:[市区县]、|、){name}|{name}(?:、[\u4e00-\u9fff]{{2,3}}[市区县]|[\d|])|\|\s*{name}\s*\|", text)) and text.count(name) > 1
+    return (
+        plain
+        and bool(re.search(rf"(?:[市区县]、|、){name}|{name}(?:、[\u4e00-\u9fff]{{2,3}}[市区县]|[\d|])|\|\s*{name}\s*\|", text))
+        and text.count(name) > 1
+    )
 
 
 # What clings to a name's front at a border, and what no name holds.
 _PARTICLES = re.compile(r"^(?:可|同期|此前|之前|底|了|不及|而|但|则|又|即|如|较|低于|高于|时|据|请|让|原|您|建议|初|末|先)+")
-_NO_NAME = re.compile(r"[不了的是有已被把您你们此这那每各我其期个及而但或且何哪很最更于由按与并]|年[初底末]|[今去上明当全每近同]年|月[底末]|季度|^[省市县区州镇乡村]+$|建议")
+_NO_NAME = re.compile(
+    r"[不了的是有已被把您你们此这那每各我其期个及而但或且何哪很最更于由按与并]|年[初底末]|[今去上明当全每近同]年|月[底末]|季度|^[省市县区州镇乡村]+$|建议"
+)
 
 
 def _stands_alone(name: str, text: str) -> bool:
@@ -123,10 +144,20 @@ def _stands_alone(name: str, text: str) -> bool:
 def _row_heads(letter: Letter) -> set[str]:
     """The places at the head of a table's rows."""
     heads = {to_simplified(s.text).split("|")[0].strip() for s in letter.sentences if s.role is SentenceRole.TABLE_ROW}
-    return {h for h in heads if re.fullmatch(r"[\u4e00-\u9fff]{2,4}[市区县旗]", h) and not _WORDS.search(h) and not _NO_NAME.search(h) and not _NO_PLACE.match(h[:-1]) and not _COMMON.search(h)}
+    return {
+        h
+        for h in heads
+        if re.fullmatch(r"[\u4e00-\u9fff]{2,4}[市区县旗]", h)
+        and not _WORDS.search(h)
+        and not _NO_NAME.search(h)
+        and not _NO_PLACE.match(h[:-1])
+        and not _COMMON.search(h)
+    }
 
 
-_WHOLE = re.compile(r"(?<!占)(?<!居)(?<!列)(?<!于)(?<!比)(?<!在)(?<!是)(?<!过)(?<!由)(?<!为)(?:全国(?!性|人大|文明|重点|示范|科普|第|优秀|各)|(?:全|我|本)[市县区省州旗镇乡])(?!级|内企|外|里|场|政|委|人大)")
+_WHOLE = re.compile(
+    r"(?<!占)(?<!居)(?<!列)(?<!于)(?<!比)(?<!在)(?<!是)(?<!过)(?<!由)(?<!为)(?:全国(?!性|人大|文明|重点|示范|科普|第|优秀|各)|(?:全|我|本)[市县区省州旗镇乡])(?!级|内企|外|里|场|政|委|人大)"
+)
 _LIST_MARK = re.compile(r"^(?:、|和|与|及|以及|,)$")
 
 
@@ -135,7 +166,11 @@ def find_subject(text: str, position: int, places: Places) -> tuple[str | None, 
 
     The last place before the figure counts; places joined by 、 or 和 count together; 全市 and 我市 mean the letter's own.
     """
-    named = [found for found in places.find(text) if found[1] <= position and not re.search(r"[比较]$|(?:不同于|相比|邻近|对标|学习)$", text[: found[0]])]
+    named = [
+        found
+        for found in places.find(text)
+        if found[1] <= position and not re.search(r"[比较]$|(?:不同于|相比|邻近|对标|学习)$", text[: found[0]])
+    ]
     whole = [match for match in _WHOLE.finditer(text) if match.end() <= position]
     if named and (not whole or whole[-1].start() < named[-1][0]):
         chain = [named[-1]]
@@ -161,11 +196,19 @@ _LOOSE_SUFFIX = re.compile(r"(?:项目|工程|平台|中心|大会|基金|公园
 
 def find_institution(text: str) -> str | None:
     """Name the institution or project at the beginning of a clause, if it is a proper one."""
-    match = _INSTITUTION.match(re.sub(r"^(?:[您你]们?(?:所)?(?:建议|提出|希望)(?:在|由|建设?(?!筑)|新建|将|把|对)?|一是|二是|三是|四是|五是|其中|“[^”]{1,6}”即|因|由于|受|启用|支持|推进|加快|建设|新建|在|对|由)+", "", text))
+    match = _INSTITUTION.match(
+        re.sub(
+            r"^(?:[您你]们?(?:所)?(?:建议|提出|希望)(?:在|由|建设?(?!筑)|新建|将|把|对)?|一是|二是|三是|四是|五是|其中|“[^”]{1,6}”即|因|由于|受|启用|支持|推进|加快|建设|新建|在|对|由)+",
+            "",
+            text,
+        )
+    )
     if match is None:
         return None
     name = match["name"]
-    if _GENERIC.match(name) and not re.match(r"[市县区省](?:第|人民|中心|妇幼|中医|图书|文化|博物|体育|科技|档案|残疾|社会福利|儿童|疾控|传染)", name):
+    if _GENERIC.match(name) and not re.match(
+        r"[市县区省](?:第|人民|中心|妇幼|中医|图书|文化|博物|体育|科技|档案|残疾|社会福利|儿童|疾控|传染)", name
+    ):
         return None
     if _NOT_PROPER.search(name) or len(name) < 5 or name.count("“") != name.count("”"):
         return None

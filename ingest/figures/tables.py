@@ -4,37 +4,32 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from decimal import Decimal
 from itertools import zip_longest
 
 from ingest.figures import words
+from ingest.figures.cells import COMPARATORS, is_unit, noted_unit, read_cell
 from ingest.figures.flow import Flow, fold
 from ingest.figures.names import tidy
 from ingest.figures.periods import PeriodKind, find_periods
-from rag.numerals import read_number, trim
-from rag.quantity import read_quantities
 from rag.records import Comparator, Figure, Quantity, Sentence, Status
 from rag.units import split_scale
 
-_UNIT_NOTE = re.compile(r"[（(](?:单位[：:]\s*)?(?P<unit>[^（）()]{1,10})[）)]\s*$")
 _BOUND_NOTE = re.compile(r"[（(，,;；](不少于|不低于|不高于|不超过)[）)]")
 _HEAD_YEAR = re.compile(r"^(?:(?:19|20)\d\d年(?:底|末|度)?|“?十[三四五]五”?(?:期?末|期间))的?")
 _CAPTION_UNIT = re.compile(r"单位\s*[：:]\s*(?P<unit>[^\s）)，。；]{1,10})")
-_BARE_CELL = re.compile(r"^(?P<before>不少于|不低于|不高于|不超过|超过|突破|约|近|≥|≤|>|<|＞|＜)?\s*(?P<number>-?\d[\d,]*(?:\.\d+)?)\s*(?P<after>以上|以下|以内|左右|余)?$")
-_BARE_RANGE = re.compile(r"^(?P<low>\d[\d,]*(?:\.\d+)?)\s*[-—–~～至]+\s*(?P<high>\d[\d,]*(?:\.\d+)?)$")
 _TOTAL = re.compile(r"^(?:合\s*计|总\s*计|小\s*计|全\s*[市县区省]|共\s*计|总\s*数)$")
 _ORDINAL_COLUMN = re.compile(r"^(?:序\s*号|编\s*号|备\s*注|责任单位|牵头单位|完成时限|时间|文号)$")
-_VALUE = re.compile(r"^(?:不少于|不低于|不高于|不超过|超过|突破|约|近|≥|≤|>|<|＞|＜)?\s*-?\d[\d,.]*\s*(?:[^\d年]{0,8})$|^[—–\-/]+$|^(?:未公布|未统计|未开展|未下达|暂缺|暂无|空缺|待定|不详|无|不适用|尚未统计|尚未公布)$")
-_ROW_PERIOD = re.compile(r"^(?:(?:19|20)\d\d年(?:底|末|度|上半年|下半年|[一二三四]季度|\d{1,2}月)?|今年|去年|“?十[三四五]五”?(?:末|期间)?)(?:[（(].{1,6}[)）]|目标|计划|实绩|完成|实际|预期)?$")
+_VALUE = re.compile(
+    r"^(?:不少于|不低于|不高于|不超过|超过|突破|约|近|≥|≤|>|<|＞|＜)?\s*-?\d[\d,.]*\s*(?:[^\d年]{0,8})$|^[—–\-/]+$|^(?:未公布|未统计|未开展|未下达|暂缺|暂无|空缺|待定|不详|无|不适用|尚未统计|尚未公布)$"
+)
+_ROW_PERIOD = re.compile(
+    r"^(?:(?:19|20)\d\d年(?:底|末|度|上半年|下半年|[一二三四]季度|\d{1,2}月)?|今年|去年|“?十[三四五]五”?(?:末|期间)?)(?:[（(].{1,6}[)）]|目标|计划|实绩|完成|实际|预期)?$"
+)
 _COMPLETION = re.compile(r"完工|竣工|交付|投用|建成|开工|通车|完成时间|时间")
-_QUOTED_TASK = re.compile(r"“(?P<name>[\u4e00-\u9fff]{4,20})\d[\d.]*[万亿]?[\u4e00-\u9fff]{1,3}”")  # 把“新增车位800个”列入民生实事，各区任务如下
+_QUOTED_TASK = re.compile(
+    r"“(?P<name>[\u4e00-\u9fff]{4,20})\d[\d.]*[万亿]?[\u4e00-\u9fff]{1,3}”"
+)  # 把“新增车位800个”列入民生实事，各区任务如下
 _PLAIN_CAPTION = re.compile(r"指标|项目$|计划$|任务$|主要|部分|汇总|工作")
-_COMPARATORS = {
-    "不少于": Comparator.AT_LEAST, "不低于": Comparator.AT_LEAST, "≥": Comparator.AT_LEAST, "以上": Comparator.AT_LEAST,
-    "不高于": Comparator.AT_MOST, "不超过": Comparator.AT_MOST, "≤": Comparator.AT_MOST, "以下": Comparator.AT_MOST, "以内": Comparator.AT_MOST,
-    "超过": Comparator.MORE, "突破": Comparator.MORE, ">": Comparator.MORE, "余": Comparator.MORE,
-    "近": Comparator.LESS, "<": Comparator.LESS, "约": Comparator.ABOUT, "左右": Comparator.ABOUT,
-}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +69,10 @@ class TableReader:
         """Read the columns' titles; a second head row refines the first."""
         cells = _cells(text)
         if self.head is not None and self.head.table == sentence.table and not self.rows_read:
-            cells = [" ".join(dict.fromkeys(part for part in (*above.split(" "), cell) if part)) for above, cell in zip_longest(self.titles, cells, fillvalue="")]
+            cells = [
+                " ".join(dict.fromkeys(part for part in (*above.split(" "), cell) if part))
+                for above, cell in zip_longest(self.titles, cells, fillvalue="")
+            ]
         self.titles = cells
         self.rows_read = False
         self.head = sentence
@@ -97,7 +95,12 @@ class TableReader:
         base = split_scale(column.unit)[1]
         for figure in reversed(self.figures_before):
             unit = re.sub(r"[（(].*$", "", figure.unit_base)
-            if unit == base and len(column.title) > 2 and len(figure.name) > len(column.title) and _is_subsequence(column.title, figure.name):
+            if (
+                unit == base
+                and len(column.title) > 2
+                and len(figure.name) > len(column.title)
+                and _is_subsequence(column.title, figure.name)
+            ):
                 return figure.name
         return column.title
 
@@ -105,7 +108,7 @@ class TableReader:
         before = earlier[-1] if earlier else None
         unit, parts = "", []
         for part in cell.split(" "):
-            noted = _noted_unit(part)
+            noted = noted_unit(part)
             if noted:
                 unit, part = noted[0], part[: noted[1]]
             parts.append(part)
@@ -132,7 +135,11 @@ class TableReader:
         else:
             place = title if any(end - start == len(title) for start, end, _ in self.flow.places.find(title)) else ""
         replaced = re.fullmatch(r"原[函文表复函答案数据]{1,4}(?:数据?)?|更正前|修正前|调整前", plain)
-        plain = re.sub(r"^(?:更正|调整|修正|修订|变更)后?(?:数据?|计划|目标)?$|^原[函文表复函答案数据]{1,4}(?:数据?)?$|^(?:更正|修正|调整)前$", "", plain)
+        plain = re.sub(
+            r"^(?:更正|调整|修正|修订|变更)后?(?:数据?|计划|目标)?$|^原[函文表复函答案数据]{1,4}(?:数据?)?$|^(?:更正|修正|调整)前$",
+            "",
+            plain,
+        )
         return _Column(plain, unit, year, Status.BASELINE if replaced else status, period, group, bool(_ORDINAL_COLUMN.match(cell)), place)
 
     def _year_and_status(self, title: str) -> tuple[int | None, Status | None, str]:
@@ -155,12 +162,25 @@ class TableReader:
         if not self.columns or len(cells) < 2:
             return []
         self.rows_read = True
-        texts = [i for i, cell in enumerate(cells) if i < len(self.columns) and not self.columns[i].skip and not self._is_unit_column(i) and cell and not _VALUE.search(cell)]
+        texts = [
+            i
+            for i, cell in enumerate(cells)
+            if i < len(self.columns) and not self.columns[i].skip and not self._is_unit_column(i) and cell and not _VALUE.search(cell)
+        ]
         leading = [i for i in texts if all(j in texts or self.columns[j].skip or self._is_unit_column(j) or not cells[j] for j in range(i))]
         head_index = leading[-1] if leading else 0
         row_head = cells[head_index]
-        done = next((found[-1].year for i, cell in enumerate(cells) if i > head_index and i < len(self.columns) and _COMPLETION.search(self.columns[i].title or self.titles[i])
-                     and (found := [p for p in find_periods(cell, self.flow.year) if p.year])), None)
+        done = next(
+            (
+                found[-1].year
+                for i, cell in enumerate(cells)
+                if i > head_index
+                and i < len(self.columns)
+                and _COMPLETION.search(self.columns[i].title or self.titles[i])
+                and (found := [p for p in find_periods(cell, self.flow.year) if p.year])
+            ),
+            None,
+        )
         row_unit = next((cells[i] for i in range(min(len(cells), len(self.columns))) if self._is_unit_column(i)), "")
         figures: list[Figure] = []
         offset = 0
@@ -170,35 +190,22 @@ class TableReader:
             if index <= head_index or index >= len(self.columns) or self.columns[index].skip or self._is_unit_column(index) or not cell:
                 continue
             quantity = self._quantity(cell, self.columns[index], row_head, row_unit)
-            if quantity is not None and quantity.comparator is Comparator.EQUAL and (bound := _BOUND_NOTE.search(row_head) or _BOUND_NOTE.search(self.titles[index])):
-                quantity = replace(quantity, comparator=_COMPARATORS[bound[1]])
+            if (
+                quantity is not None
+                and quantity.comparator is Comparator.EQUAL
+                and (bound := _BOUND_NOTE.search(row_head) or _BOUND_NOTE.search(self.titles[index]))
+            ):
+                quantity = replace(quantity, comparator=COMPARATORS[bound[1]])
             if quantity is not None:
                 figures.append(self._figure(sentence, quantity, index, row_head, start, done, head_index))
         return figures
 
     def _quantity(self, cell: str, column: _Column, row_head: str, row_unit: str) -> Quantity | None:
-        unit = row_unit if row_unit and _is_unit(row_unit) else self._unit(column, row_head)
+        unit = row_unit if row_unit and is_unit(row_unit) else self._unit(column, row_head)
         if not unit and _TOTAL.match(re.sub(r"\s+", "", row_head)):
             unit = self.last_unit
         self.last_unit = unit or self.last_unit
-        bare = _BARE_CELL.match(cell)
-        if bare:
-            value = read_number(bare["number"].lstrip("-"))
-            if value is None:
-                return None
-            value = -value if bare["number"].startswith("-") else value
-            scale, base = split_scale(unit)
-            word = (bare["before"] or bare["after"] or "").replace("＞", ">").replace("＜", "<")
-            factor = Decimal(10) if base == "成" else Decimal(1)
-            return Quantity(0, len(cell), cell, value, unit, trim(value * scale * factor), "%" if base == "成" else base, _COMPARATORS.get(word, Comparator.EQUAL))
-        ranged = _BARE_RANGE.match(cell)
-        if ranged and unit:
-            low, high = read_number(ranged["low"]), read_number(ranged["high"])
-            if low is not None and high is not None and low < high:
-                scale, base = split_scale(unit)
-                return Quantity(0, len(cell), cell, low, unit, trim(low * scale), base, Comparator.RANGE, high, trim(high * scale))
-        read = read_quantities(cell)
-        return read[0] if len(read) == 1 and (read[0].unit_base or unit) and len(cell) <= len(read[0].text) + 6 else None
+        return read_cell(cell, unit)
 
     def _is_unit_column(self, index: int) -> bool:
         return bool(re.match(r"^(?:计量)?单\s*位$", self.titles[index].split(" ")[0])) if index < len(self.titles) else False
@@ -206,7 +213,7 @@ class TableReader:
     def _unit(self, column: _Column, row_head: str) -> str:
         if column.unit:
             return column.unit
-        noted = _noted_unit(row_head)
+        noted = noted_unit(row_head)
         if noted:
             return noted[0]
         if re.search(r"(?:率|占比|比例|比重)$", column.title + ("" if column.title else row_head)):
@@ -215,7 +222,7 @@ class TableReader:
 
     def _figure(self, sentence: Sentence, quantity: Quantity, index: int, row_head: str, start: int, done: int | None, head: int) -> Figure:
         places, column = self.flow.places, self.columns[index]
-        noted = _noted_unit(row_head)
+        noted = noted_unit(row_head)
         plain_head = row_head[: noted[1]] if noted else row_head
         plain_head = plain_head.strip()
         among = re.match(r"^其中[：:]?", plain_head)
@@ -223,7 +230,11 @@ class TableReader:
         compact = re.sub(r"\s+", "", plain_head)
         total = bool(_TOTAL.match(compact))
         found = places.find(compact)
-        is_place = total or bool(found and found[0][0] == 0 and found[0][1] >= len(compact) - 2) or bool(re.search(r"(?:市|区|县|镇|乡|街道|市直属?|直属|本级)$", compact) and len(compact) <= 6)
+        is_place = (
+            total
+            or bool(found and found[0][0] == 0 and found[0][1] >= len(compact) - 2)
+            or bool(re.search(r"(?:市|区|县|镇|乡|街道|市直属?|直属|本级)$", compact) and len(compact) <= 6)
+        )
         caption_year, caption_status, _ = self._year_and_status(re.sub(r"[（(]单位.*", "", self.caption))
         row_year, row_status, row_period = self._year_and_status(compact) if _ROW_PERIOD.match(compact) else (None, None, "")
         if re.fullmatch(r"(?:19|20)\d\d", compact):
@@ -234,15 +245,29 @@ class TableReader:
         if dated:  # 2024年绿化率目标: the indicator's year and status stand beside it
             row_year, row_status, row_period = self._year_and_status(compact)
             compact = re.sub(rf"(?<=..)(?:{words.COLUMN_STATUS})+$", "", compact[dated.end() :]) or compact
-        year = row_year or column.year or caption_year or (self.flow.paragraph_period.year if self.flow.paragraph_period else None) or self.flow.section_year
+        year = (
+            row_year
+            or column.year
+            or caption_year
+            or (self.flow.paragraph_period.year if self.flow.paragraph_period else None)
+            or self.flow.section_year
+        )
         year = year or (self.flow.year if column.period and column.status is Status.ACTUAL else None)
-        status = (row_status or (None if row_year is None else self._default_status(row_year))) or column.status or self._status_of_column(column) or caption_status or self._default_status(year)
+        status = (
+            (row_status or (None if row_year is None else self._default_status(row_year)))
+            or column.status
+            or self._status_of_column(column)
+            or caption_status
+            or self._default_status(year)
+        )
         group = column.group
         if row_year is not None and not dated:
             subject, is_place = places.home, False
             name = self._column_name(column, "" if len(column.title) > 5 else self._caption_topic()) or self._caption_topic()
         elif is_place:
-            subject = places.home if total else (places.resolve("全" + compact[-1]) if compact in ("全市", "全县", "全区", "全省") else compact)
+            subject = (
+                places.home if total else (places.resolve("全" + compact[-1]) if compact in ("全市", "全县", "全区", "全省") else compact)
+            )
             topic = self._caption_topic()
             name = self._column_name(column, topic)
         else:
@@ -275,7 +300,9 @@ class TableReader:
     def _is_list_of_things(self, head: int) -> bool:
         """A table of projects, schools …: its rows are what the figures are true of."""
         title = self.titles[head] if head < len(self.titles) else ""
-        return bool(re.search(r"(?:工程|项目|学校|医院|单位|机构|园区|景区|企业|线路|桥梁|水库)(?:名称)?$|名称$", title)) and not re.search(r"指标|任务|内容", title)
+        return bool(re.search(r"(?:工程|项目|学校|医院|单位|机构|园区|景区|企业|线路|桥梁|水库)(?:名称)?$|名称$", title)) and not re.search(
+            r"指标|任务|内容", title
+        )
 
     def _measure_of_row(self, index: int) -> str:
         """What a column measures of the thing in its row's head; nothing where the head is the indicator and the column only its year."""
@@ -283,7 +310,11 @@ class TableReader:
         bare = re.sub(rf"^(?:累计)?(?:{words.COLUMN_STATUS}|年度|全年)+", "", title) if not title.endswith(("率", "数")) else title
         if bare or len(title) < 2:
             return title
-        measured = [c for c in self.columns[:index] if c.unit and c.unit == self.columns[index].unit and len(re.sub(words.COLUMN_STATUS, "", c.title)) > 1]
+        measured = [
+            c
+            for c in self.columns[:index]
+            if c.unit and c.unit == self.columns[index].unit and len(re.sub(words.COLUMN_STATUS, "", c.title)) > 1
+        ]
         return title + re.sub(rf"^总|{words.COLUMN_STATUS}", "", measured[-1].title) if measured else ""
 
     def _column_name(self, column: _Column, topic: str) -> str:
@@ -297,7 +328,9 @@ class TableReader:
         if len(bare) < 2:
             return topic or column.title
         if not topic or topic.endswith(bare) or bare.startswith(topic):
-            return (bare + topic.removesuffix(bare)) if topic.endswith(bare) and len(bare) == 2 else bare if len(bare) > 3 else topic or bare
+            return (
+                (bare + topic.removesuffix(bare)) if topic.endswith(bare) and len(bare) == 2 else bare if len(bare) > 3 else topic or bare
+            )
         if bare in topic and len(bare) == 2:
             return bare + topic.replace(bare, "", 1)
         if len(bare) > 5 or _PLAIN_CAPTION.search(topic):
@@ -313,7 +346,11 @@ class TableReader:
             text = text.replace(found.text, "")
         text = re.sub(r"^[一二三四五六七八九十\d]+[、.．]", "", text)
         text = "" if "，" in text else text
-        text = re.sub(r"(?:全|我)[市县区省]|各[街区县市乡镇][道区县镇]?(?:（[^）]*）)?(?=情况|如下|$)|情况表?|(?:有关|各)(?:设区)?[市县区]|(?:见|列)下表|具体为|任务分解表?|分解|分解表|一览表|统计表|明细表|安排表|目标表|计划表|(?:分地区|各县区|各区县|分县区)|见下表|如下|主要目标是?|工作安排|[：:]$|表$", "", text)
+        text = re.sub(
+            r"(?:全|我)[市县区省]|各[街区县市乡镇][道区县镇]?(?:（[^）]*）)?(?=情况|如下|$)|情况表?|(?:有关|各)(?:设区)?[市县区]|(?:见|列)下表|具体为|任务分解表?|分解|分解表|一览表|统计表|明细表|安排表|目标表|计划表|(?:分地区|各县区|各区县|分县区)|见下表|如下|主要目标是?|工作安排|[：:]$|表$",
+            "",
+            text,
+        )
         text = re.sub(r"^分?(?:区县|县区|地区|[区县市镇乡])?(?:数据?)?(?:更正|修正|调整)$", "", text)
         for _, _, name in self.flow.places.find(text)[:1]:
             text = text.replace(name, "", 1)
@@ -336,17 +373,3 @@ def _is_subsequence(short: str, long: str) -> bool:
 
 def _cells(text: str) -> list[str]:
     return [cell.strip() for cell in text.split("|")]
-
-
-def _noted_unit(cell: str) -> tuple[str, int] | None:
-    """The unit in brackets at a title's end, and where the bracket opens: 投资（亿元）, 床位（张，当年新增）."""
-    note = _UNIT_NOTE.search(cell)
-    unit = re.split(r"[，,；;]", note["unit"])[0] if note else ""
-    return (unit, note.start()) if note and unit and _is_unit(unit) else None
-
-
-def _is_unit(note: str) -> bool:
-    base = split_scale(note)[1]
-    return bool(base) and bool(re.fullmatch(r"[^\d\s，。；]{1,10}", note)) and bool(
-        [q for q in read_quantities(f"1{note}") if q.unit == note] or note in ("%", "‰")
-    )

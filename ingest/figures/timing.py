@@ -17,13 +17,17 @@ from rag.units import UnitKind, unit_kind
 _COMPLETION = re.compile(
     r"执行|施行|完工|建成|竣工|投用|投入使用|启用|开工|交付|通车|开通|上线|运营|运行|完成|投产|落成|开业|开园|开学|验收|回迁|搬迁|入住|贯通|实施|建设|出栏|通水|通气|并网|开放|开诊|入驻|复耕|到位|启动|拆除|销号|投运|营业|发电|接诊|招生|封顶|送电|供水|供气|办学"
 )
-_COMPLETION_START = re.compile(r"(?:建设|项目|工程)?(?:并|现|调整为|自|从|计划|力争|预计|将|于|拟|确保|争取|到|“?十|20|二[〇零]|今年|明年|年底|年内|\d)")
+_COMPLETION_START = re.compile(
+    r"(?:建设|项目|工程)?(?:并|现|调整为|自|从|计划|力争|预计|将|于|拟|确保|争取|到|“?十|20|二[〇零]|今年|明年|年底|年内|\d)"
+)
 _PROJECT_KINDS = (
     UnitKind.AREA, UnitKind.LENGTH, UnitKind.MONEY, UnitKind.VOLUME, UnitKind.COUNT, UnitKind.POWER, UnitKind.ENERGY, UnitKind.WEIGHT, UnitKind.PEOPLE,
 )  # fmt: skip
 # Times that hold for the clauses behind them wherever they stand.
 _HOLDING = (PeriodKind.AS_OF, PeriodKind.FROM, PeriodKind.END, PeriodKind.BY, PeriodKind.NOW, PeriodKind.SINCE)
-_HAS_BEEN = re.compile(r"(?<![业自事])已(?:经)?(?:建成|完成|新增|开通|配备?|落实|投用|发放|改造|达到|覆盖|有|清理|整改|整治|贯通|拨付|受理|培训|兑付|拆除|修复|销号|办结|惠及|签约|认定|安装|更新)")
+_HAS_BEEN = re.compile(
+    r"(?<![业自事])已(?:经)?(?:建成|完成|新增|开通|配备?|落实|投用|发放|改造|达到|覆盖|有|清理|整改|整治|贯通|拨付|受理|培训|兑付|拆除|修复|销号|办结|惠及|签约|认定|安装|更新)"
+)
 # 查处采砂案件57件: an act with no time anywhere above is this year's.
 _JUST_DONE = re.compile(rf"^[，；、]?(?:[\u4e00-\u9fff]{{0,6}}[局委厅])?(?:共|先后|累计)?(?:{KEPT_VERB})(?:了)?[\u4e00-\u9fff“”]{{0,12}}$")
 _YEARLY = re.compile(r"年均(?:提高|增长|下降|递增|降低|增加|减少)[^，]{0,3}$")
@@ -62,7 +66,9 @@ def find_period(view: SentenceView, mention: Mention, figures: Sequence[Figure])
 def _noted_behind(view: SentenceView, mention: Mention) -> Period | None:
     """在册家庭1.2万户（2022年底）: the bracket behind the value dates it."""
     end = mention.quantity.end
-    return next((p for p in view.periods if p.start == end + 1 and view.text[end] in "（(" and view.text[p.end : p.end + 1] in ("）", ")")), None)
+    return next(
+        (p for p in view.periods if p.start == end + 1 and view.text[end] in "（(" and view.text[p.end : p.end + 1] in ("）", ")")), None
+    )
 
 
 _ACTS = re.compile(rf"(?:{KEPT_VERB}|{words.TURN_VERB}|计划|目标|完成|实现|达到|力争|安排|招聘)")
@@ -71,7 +77,9 @@ _ACTS = re.compile(rf"(?:{KEPT_VERB}|{words.TURN_VERB}|计划|目标|完成|实�
 def _is_left_behind(view: SentenceView, mention: Mention, period: Period) -> bool:
     """由去年的7处增至11处: last year is the old value's."""
     between = view.text[period.end : mention.quantity.start]
-    turned = any(period.end <= q.start and q.end <= mention.quantity.start for q in view.quantities) and words.TURN.match(re.sub(r"^[^增减提降升扩缩]*", "", between))
+    turned = any(period.end <= q.start and q.end <= mention.quantity.start for q in view.quantities) and words.TURN.match(
+        re.sub(r"^[^增减提降升扩缩]*", "", between)
+    )
     return bool(turned) and view.text[: period.start].endswith(("由", "从")) and (view.year_of(period) or 0) < (view.flow.year or 0)
 
 
@@ -110,11 +118,19 @@ def _carried(view: SentenceView, mention: Mention, figures: Sequence[Figure], da
     if carried is not None and view.flow.mixed_years and _is_stock(view, mention):
         return Period(-1, -1, "", PeriodKind.NOW, None), None
     ahead = carried is not None and carried.year is not None and carried.year > (view.flow.year or carried.year)
-    if ahead and unit_kind(mention.quantity.unit_base) is UnitKind.MONEY and re.search(r"标准[：为是]", view.text[: mention.quantity.start]):
+    if (
+        ahead
+        and unit_kind(mention.quantity.unit_base) is UnitKind.MONEY
+        and re.search(r"标准[：为是]", view.text[: mention.quantity.start])
+    ):
         return None, view.flow.year  # the rate is in force, whatever year was spoken of before
     if carried is not None:
         return carried, carried.year
-    done = bool(_HAS_BEEN.search(view.own_text(mention)) or _JUST_DONE.search(mention.before) or DONE_BEHIND.match(view.text[mention.quantity.end :]))
+    done = bool(
+        _HAS_BEEN.search(view.own_text(mention))
+        or _JUST_DONE.search(mention.before)
+        or DONE_BEHIND.match(view.text[mention.quantity.end :])
+    )
     if view.flow.section_year is None and done:
         return None, view.flow.year
     if re.match(r"\s*(?:应为|更正为|修正为|订正为|实为)", view.text):
@@ -124,8 +140,13 @@ def _carried(view: SentenceView, mention: Mention, figures: Sequence[Figure], da
 
 def _year_at(view: SentenceView, period: Period, mention: Mention) -> int | None:
     """The year of a time; what is so at present (目前, 现有) is true of the letter's year, but a rate in force is not dated."""
-    if period.kind is PeriodKind.NOW and period.text not in ("现行",) and (
-        unit_kind(mention.quantity.unit_base) is not UnitKind.MONEY or not re.search(r"每|标准|[补奖资]助?|最高|费", view.own_text(mention))
+    if (
+        period.kind is PeriodKind.NOW
+        and period.text not in ("现行",)
+        and (
+            unit_kind(mention.quantity.unit_base) is not UnitKind.MONEY
+            or not re.search(r"每|标准|[补奖资]助?|最高|费", view.own_text(mention))
+        )
     ):
         return view.flow.year
     return view.year_of(period)
@@ -155,10 +176,17 @@ def _completion_after(view: SentenceView, mention: Mention) -> Period | None:
         return None
     found = None
     for index, clause in enumerate(view.clauses[mention.clause :]):
-        dates = [p for p in view.periods if max(clause.start, mention.quantity.end) <= p.start and p.end <= clause.end and p.kind in OWN_TIME and view.year_of(p)]
+        dates = [
+            p
+            for p in view.periods
+            if max(clause.start, mention.quantity.end) <= p.start and p.end <= clause.end and p.kind in OWN_TIME and view.year_of(p)
+        ]
         begins = index == 0 or _COMPLETION_START.match(clause.text)
-        if index and "投资" not in clause.text and any(q.start >= clause.start and q.end <= clause.end for q in view.quantities) and any(
-            p.leading and clause.start <= p.start < clause.end and p.kind is PeriodKind.DURING for p in view.periods
+        if (
+            index
+            and "投资" not in clause.text
+            and any(q.start >= clause.start and q.end <= clause.end for q in view.quantities)
+            and any(p.leading and clause.start <= p.start < clause.end and p.kind is PeriodKind.DURING for p in view.periods)
         ):
             break  # 累计300公里，今年计划新建40公里，…9月底贯通: another act begins
         if dates and begins and not re.search(r"延|推迟" if index == 0 else r"延|推迟|因", clause.text):

@@ -23,7 +23,9 @@ _BASED_ON = re.compile(r"在(?=[^。；]{0,40}?(?:19|20)\d\d年|[^。；]{0,40}?
 # 提高到2025年的…: 到 belongs to the verb.
 _TURNED_TO = re.compile(r"[高加升大降少短展长整正化增减扩][到至]$")
 _SUFFIX = re.compile(r"^(?:及|（含）)?(?:以上|以下|以内|之内|左右|上下)")
-_JOINTS = re.compile(r"^(?:[（(][一二三四五六七八九十\d]+[)）]|其中|[，、和与及（(]|截至|[可而但则](?=同期|[\u4e00-\u9fff]{2,3}[市区县])|同期)+")
+_JOINTS = re.compile(
+    r"^(?:[（(][一二三四五六七八九十\d]+[)）]|其中|[，、和与及（(]|截至|[可而但则](?=同期|[\u4e00-\u9fff]{2,3}[市区县])|同期)+"
+)
 
 
 def _with_shared_units(text: str, quantities: list[Quantity]) -> list[Quantity]:
@@ -112,7 +114,9 @@ class SentenceView:
         """The year of a time expression; 全年, 年底, 截至6月底 lean on what came before them."""
         if period.year is not None or not period.anaphoric:
             return period.year
-        context = next((p.year for p in reversed(self.periods) if p.start < period.start and p.year and p.kind is not PeriodKind.COMPARED), None)
+        context = next(
+            (p.year for p in reversed(self.periods) if p.start < period.start and p.year and p.kind is not PeriodKind.COMPARED), None
+        )
         part_of_year = period.kind is PeriodKind.PART and period.leading and period.month is None
         if context is None and part_of_year and self.flow.section_year in (None, self.flow.year):
             return self.flow.year

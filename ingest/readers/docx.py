@@ -148,7 +148,9 @@ class _Numbering:
             return ""
         for place in range(int(depth) + 1):
             _, _, first = self._levels.get((key, str(place)), ("", "", 1))
-            text = text.replace(f"%{place + 1}", _write_number(counts.get(str(place), first), self._levels.get((key, str(place)), ("",))[0]))
+            text = text.replace(
+                f"%{place + 1}", _write_number(counts.get(str(place), first), self._levels.get((key, str(place)), ("",))[0])
+            )
         return text
 
 

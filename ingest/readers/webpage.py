@@ -10,9 +10,64 @@ from ingest.readers.webfields import find_fields, label_of, metadata_line, page_
 from rag.errors import ReadError
 from rag.records import Page
 
-DROPPED = ("script", "style", "noscript", "iframe", "nav", "footer", "select", "button", "textarea", "svg", "template", "object", "head", "input", "img")
+DROPPED = (
+    "script",
+    "style",
+    "noscript",
+    "iframe",
+    "nav",
+    "footer",
+    "select",
+    "button",
+    "textarea",
+    "svg",
+    "template",
+    "object",
+    "head",
+    "input",
+    "img",
+)
 _BLOCKS = frozenset(
-    ["address", "article", "aside", "blockquote", "body", "center", "dd", "div", "dl", "dt", "fieldset", "figure", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "li", "main", "ol", "p", "pre", "section", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "ul", "caption", "ucapcontent", "ucaptitle"]
+    [
+        "address",
+        "article",
+        "aside",
+        "blockquote",
+        "body",
+        "center",
+        "dd",
+        "div",
+        "dl",
+        "dt",
+        "fieldset",
+        "figure",
+        "form",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "header",
+        "hr",
+        "li",
+        "main",
+        "ol",
+        "p",
+        "pre",
+        "section",
+        "table",
+        "tbody",
+        "td",
+        "tfoot",
+        "th",
+        "thead",
+        "tr",
+        "ul",
+        "caption",
+        "ucapcontent",
+        "ucaptitle",
+    ]
 )
 _NOISE = re.compile(
     r"^[【\[（(]?(?:打印(?:本页|页面)?|关闭(?:窗口|页面|本页)?|返回(?:顶部|上页|首页)?|字体[:：]|分享到|【?字号|上一[篇条]|下一[篇条]|浏览(?:量|次数)|点击(?:数|率|次数)?[:：]|"
@@ -123,7 +178,11 @@ def _find_title(body: Any, declared: list[str], lines: list[str]) -> str | None:
     headings = [*body.iter("h1", "h2", "h3", "ucaptitle"), *body.xpath(".//*[contains(@class,'title') or contains(@id,'title')]")]
     candidates = [" ".join(_tidy(_render(element))) for element in headings] + declared
     for candidate in candidates:
-        if 6 < len(candidate) < 120 and re.search(r"答[复復覆]|[复復覆]函|提案|建[议議]|更正|[函複]$", candidate) and not _NOISE.match(candidate):
+        if (
+            6 < len(candidate) < 120
+            and re.search(r"答[复復覆]|[复復覆]函|提案|建[议議]|更正|[函複]$", candidate)
+            and not _NOISE.match(candidate)
+        ):
             return candidate
     return None
 
