@@ -51,7 +51,7 @@ class Ledger:
         self.letters = {letter.letter_id: letter for letter in letters}
         self.letter_of = letter_of
         self.known = complete_parents(known) if known is not None else make_known(letters, figures, home)
-        old = superseded(figures, self.letters)
+        old = superseded(figures, self.letters, letter_of)
         self.figures = [
             f for f in figures if f.letter_id in self.letters and not f.revoked and id(f) not in old and not PROPOSED_NAME.match(f.name)
         ]

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 
 from rag.match import canonical_name, features
+from rag.quantity import read_quantities
 from rag.records import Figure, Letter
 
 
@@ -17,8 +18,14 @@ def plain_number(doc_number: str | None) -> str:
     return re.sub(r"[〔〕\[\]（）()【】\s第]", "", doc_number or "")
 
 
-def superseded(figures: Sequence[Figure], letters: Mapping[str, Letter]) -> set[int]:
-    """`id` of each figure that a correction, a re-issue or a revised goal has put out of force."""
+def superseded(figures: Sequence[Figure], letters: Mapping[str, Letter], letter_of: Callable[[str], Letter] | None = None) -> set[int]:
+    """`id` of each figure that a correction, a re-issue or a revised goal has put out of force.
+
+    Args:
+        figures: of all letters.
+        letters: by id; their fields are enough.
+        letter_of: gives a whole letter, so that the old values in the text of a correction count too.
+    """
     by_value: dict[tuple[Decimal, str], list[Figure]] = defaultdict(list)
     by_letter: dict[str, list[Figure]] = defaultdict(list)
     for figure in figures:
@@ -35,10 +42,50 @@ def superseded(figures: Sequence[Figure], letters: Mapping[str, Letter]) -> set[
             if other is not figure and not other.revoked and _quotes(figure, later, other, letters[other.letter_id]):
                 old.add(id(other))
     for letter in letters.values():
-        for target in numbers.get(plain_number(letter.corrects), ()) if letter.corrects else ():
-            if target.letter_id != letter.letter_id:
-                old |= _replaced(by_letter[letter.letter_id], by_letter[target.letter_id])
+        for target in _corrected_by(letter, letters, numbers):
+            old |= _replaced(by_letter[letter.letter_id], by_letter[target.letter_id])
+            withdrawn = {(f.value_base, f.unit_base) for f in by_letter[letter.letter_id] if f.revoked}
+            withdrawn |= old_values(letter_of(letter.letter_id)) if letter_of is not None else set()
+            old |= {id(f) for f in by_letter[target.letter_id] if (f.value_base, f.unit_base) in withdrawn}
     return old
+
+
+# An old value in the text of a correction: what it is replaced by stands behind it, or “the first answer” in front of it.
+REPLACED_BY = re.compile(
+    r"^[^，。；、]{0,8}?[”’」]?(?:更正为|订正为|更改为|修正为|调整为|改为|应为|实为|有误|不实|系[^，。；]{0,16}(?:误|错))"
+)
+FIRST_ANSWER = re.compile(r"(?:原(?:答复|复函|函|文|表|件|数)?|误(?:写|录|报|植|作|为|将)?|前次|此前)[^，。；]{0,24}$")
+CONFIRMED = re.compile(r"^[^，。；]{0,8}(?:无误|不变|准确|正确|属实)")
+
+
+def old_values(correction: Letter) -> set[tuple[Decimal, str]]:
+    """(value, unit) of each quantity that a correction takes back, read from its wording."""
+    found: set[tuple[Decimal, str]] = set()
+    for sentence in correction.sentences:
+        text = sentence.text
+        for quantity in read_quantities(text):
+            before, after = text[: quantity.start], text[quantity.end :]
+            if CONFIRMED.match(after):
+                continue
+            if REPLACED_BY.match(after) or FIRST_ANSWER.search(before):
+                found.add((quantity.value_base, quantity.unit_base))
+    return found
+
+
+def _corrected_by(letter: Letter, letters: Mapping[str, Letter], numbers: Mapping[str, list[Letter]]) -> list[Letter]:
+    """The letters that one corrects: by the number it names, else the earlier ones of the same body about the same proposal."""
+    if letter.corrects:
+        return [target for target in numbers.get(plain_number(letter.corrects), ()) if target.letter_id != letter.letter_id]
+    if not re.search(r"更正|勘误|订正", letter.title or "") or not letter.proposal_number:
+        return []
+    return [
+        other
+        for other in letters.values()
+        if other.letter_id != letter.letter_id
+        and other.proposal_number == letter.proposal_number
+        and other.bodies[:1] == letter.bodies[:1]
+        and (other.issued_on or date.min) < (letter.issued_on or date.max)
+    ]
 
 
 def _quotes(revoked: Figure, later: Letter, other: Figure, earlier: Letter) -> bool:
