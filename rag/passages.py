@@ -70,7 +70,7 @@ class Least:
 
 
 def _openness(kind: Asked) -> str:
-    return "why" if kind in (Asked.WHY, Asked.HOW) else "open" if kind in OPEN_KINDS else "strict"
+    return "why" if kind in (Asked.WHY, Asked.HOW) else "open" if kind is Asked.WHAT else "strict"
 
 
 LEAST: dict[tuple[str, str], Least] = {
