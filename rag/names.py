@@ -227,7 +227,8 @@ def _unknown_places(text: str, spans: tuple[tuple[int, int], ...]) -> tuple[str,
         r"(?<![\u4e00-\u9fff])[年月日起比和跟与在到从]?(?P<name>[\u4e00-\u9fff]{2,3}[市省县区])(?![场政长民级内外直属里])", rest
     )
     found = [m["name"] for m in spots if not re.search(r"^[年月日起]|完成|达到|下达|[的了]", m["name"])]
-    found += [m.group(0) for m in re.finditer("|".join(outside_places()), rest)] if outside_places() else []
+    outside = [m.group(0) for m in re.finditer("|".join(outside_places()), rest)] if outside_places() else []
+    found += [name for name in outside if not any(full.startswith(name) for full in found)]
     return tuple(dict.fromkeys(found))
 
 

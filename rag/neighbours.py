@@ -32,6 +32,8 @@ def _asked(query: Query, topic: Topic, english: bool) -> str:
         return f"this figure ({scope})" if scope else "this figure"
     status = "目标" if query.statuses[:1] == (Status.TARGET,) else "实际" if query.statuses[:1] == (Status.ACTUAL,) else ""
     name = topic.terms.replace(" ", "") or topic.text or "这一数据"
+    for place in places:
+        name = name.removeprefix(place) or name
     return f"{'、'.join(places)}{'、'.join(y + '年' for y in years)}{status}“{name}”的数据"
 
 
