@@ -113,7 +113,7 @@ PLACE_READINGS = {"长": "chang", "重": "chong", "朝": "chao"}
 
 
 def place_pinyin(place: str) -> str:
-    """The pinyin of a place's short name, capitalised: 长野省 → Changye."""
+    """The pinyin of a place's short name, capitalised: 东岭省 → Dongling."""
     short = short_name(place)
     first = PLACE_READINGS.get(short[:1])
     return (first + to_pinyin(short[1:]) if first else to_pinyin(short)).capitalize()
