@@ -15,6 +15,7 @@ import pytest
 
 from ingest.scan import list_files
 from ingest.update import ingest_files
+from rag.langchain_pipeline import make_langchain_pipeline
 from rag.pipeline import Draft, EvidenceReady, Final, Pipeline
 from rag.records import Answer, Outcome, Status, Turn
 from rag.settings import ROOT, Settings
@@ -70,6 +71,11 @@ def test_figure_of_the_asked_year_and_kind_is_given_and_proved(one_letter: Pipel
     assert not_this not in answer.text
     assert answer.citations
     assert_proved(one_letter, answer)
+
+
+def test_pipeline_composes_with_other_langchain_steps(one_letter: Pipeline) -> None:
+    chain = make_langchain_pipeline(one_letter) | (lambda answer: answer.text)
+    assert "180万平方米以上" in chain.invoke("2023年新增孵化面积目标是多少？")
 
 
 def test_people_to_be_brought_in_this_year(one_letter: Pipeline) -> None:
