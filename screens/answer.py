@@ -18,18 +18,18 @@ _ICONS = {Outcome.ANSWERED: "✓", Outcome.PARTLY: "◐", Outcome.NOT_FOUND: "?"
 
 def render_exchange(exchange: Exchange, texts: Texts) -> str:
     """Question and everything known of its answer so far."""
-    parts = [f'<div class="asked"><span class="sr">{escape(texts.you)}: </span>{escape(exchange.question)}</div>']
+    parts = [f'<div class="asked"><span class="sr">{escape(texts.chat.you)}: </span>{escape(exchange.question)}</div>']
     if exchange.answer:
         parts.append(_render_answer(exchange, exchange.answer, texts))
     if exchange.error:
         parts.append(
-            f'<div class="reply failed" role="alert"><div class="verdict"><b aria-hidden="true">!</b>{escape(texts.error)}</div>'
+            f'<div class="reply failed" role="alert"><div class="verdict"><b aria-hidden="true">!</b>{escape(texts.frame.error)}</div>'
             f'<p class="para">{escape(exchange.error)}</p></div>'
         )
     elif not exchange.answer and exchange.is_done:
-        parts.append(f'<p class="hint">{escape(texts.stopped_empty)}</p>')
+        parts.append(f'<p class="hint">{escape(texts.chat.stopped_empty)}</p>')
     elif not exchange.answer:
-        parts.append(f'<div class="reply waiting" role="status"><i></i><i></i><i></i><span>{escape(texts.looking)}</span></div>')
+        parts.append(f'<div class="reply waiting" role="status"><i></i><i></i><i></i><span>{escape(texts.chat.looking)}</span></div>')
     state = "done" if exchange.is_done else "running"
     return f'<article class="exchange" data-state="{state}">{"".join(parts)}</article>'
 
@@ -40,11 +40,11 @@ def _render_answer(exchange: Exchange, answer: Answer, texts: Texts) -> str:
     if answer.outcome is not Outcome.NOT_FOUND:
         parts.append(_render_figures(answer, citations, texts))
     if exchange.is_stopped:
-        parts.append(f'<p class="hint">{escape(texts.stopped)}</p>')
-    parts.append(f'<div class="text">{render_marked(answer.text, citations, texts.language, texts.open_source)}</div>')
+        parts.append(f'<p class="hint">{escape(texts.chat.stopped)}</p>')
+    parts.append(f'<div class="text">{render_marked(answer.text, citations, texts.language, texts.facts.open_source)}</div>')
     if exchange.draft and not exchange.is_done:
         parts.append(
-            f'<div class="draft" role="status"><span class="hint">{escape(texts.writing)}</span>'
+            f'<div class="draft" role="status"><span class="hint">{escape(texts.chat.writing)}</span>'
             f'<p class="para">{escape(_hide_markers(exchange.draft))}</p></div>'
         )
     parts.append(_render_sources(answer, texts))
@@ -59,17 +59,17 @@ def _hide_markers(draft: str) -> str:
 
 def _say_note(note: str, texts: Texts) -> str:
     """The pipeline's `home: 柳溪市` in the screen's language; other notes are messages already."""
-    return texts.home.format(home=note.removeprefix("home: ")) if note.startswith("home: ") else note
+    return texts.frame.home.format(home=note.removeprefix("home: ")) if note.startswith("home: ") else note
 
 
 def _render_verdict(answer: Answer, texts: Texts) -> str:
     notes = "".join(f"<span>{escape(_say_note(note, texts))}</span>" for note in answer.notes)
     if notes:
-        notes = f'<div class="notes"><span class="sr">{escape(texts.notes)}</span>{notes}</div>'
+        notes = f'<div class="notes"><span class="sr">{escape(texts.chat.notes)}</span>{notes}</div>'
     if answer.outcome is Outcome.ANSWERED:
         return notes
     icon = _ICONS[answer.outcome]
-    return f'<div class="verdict"><b aria-hidden="true">{icon}</b>{escape(texts.outcomes[answer.outcome])}</div>{notes}'
+    return f'<div class="verdict"><b aria-hidden="true">{icon}</b>{escape(texts.chat.outcomes[answer.outcome])}</div>{notes}'
 
 
 def _render_figures(answer: Answer, citations: dict[str, Citation], texts: Texts) -> str:
@@ -80,13 +80,13 @@ def _render_figures(answer: Answer, citations: dict[str, Citation], texts: Texts
         return _render_table(figures, citations, texts)
     size = "one" if len(figures) == 1 else "many"
     cards = "".join(_render_card(figure, citations.get(figure.marker), texts) for figure in figures)
-    return f'<div class="cards {size}" role="group" aria-label="{escape(texts.evidence)}">{cards}</div>'
+    return f'<div class="cards {size}" role="group" aria-label="{escape(texts.chat.evidence)}">{cards}</div>'
 
 
 def _render_card(figure: AnswerFigure, citation: Citation | None, texts: Texts) -> str:
     quote = ""
     if citation:
-        link = citation_link(citation, texts.language, texts.open_source)
+        link = citation_link(citation, texts.language, texts.facts.open_source)
         quote = (
             f"<blockquote>{_shorten_quote(citation.text, figure)}{link}</blockquote>"
             f'<div class="letter-line">{render_letter_line(citation)}</div>'
@@ -98,7 +98,7 @@ def _render_card(figure: AnswerFigure, citation: Citation | None, texts: Texts) 
 
 
 def _render_tags(figure: AnswerFigure, texts: Texts) -> str:
-    status = texts.statuses[figure.status] if figure.status else texts.computed
+    status = texts.facts.statuses[figure.status] if figure.status else texts.facts.computed
     tone = figure.status.value if figure.status else "computed"
     tags = [f'<span class="tag">{escape(_period(figure, texts))}</span>', f'<span class="tag {tone}">{escape(status)}</span>']
     if figure.subject:
@@ -107,7 +107,7 @@ def _render_tags(figure: AnswerFigure, texts: Texts) -> str:
 
 
 def _period(figure: AnswerFigure, texts: Texts) -> str:
-    year = texts.period.format(year=figure.year) if figure.year else texts.no_year
+    year = texts.facts.period.format(year=figure.year) if figure.year else texts.facts.no_year
     if not figure.period or figure.period.strip("“”") == year:
         return year
     return (
@@ -120,7 +120,7 @@ def _period(figure: AnswerFigure, texts: Texts) -> str:
 
 
 def _render_value(figure: AnswerFigure, texts: Texts) -> str:
-    before, after = texts.comparators[figure.comparator]
+    before, after = texts.facts.comparators[figure.comparator]
     number, unit = _split_value(figure, texts)
     parts = [
         f'<span class="bound">{escape(before)}</span>' if before else "",
@@ -179,13 +179,13 @@ def _shorten_quote(sentence: str, figure: AnswerFigure) -> str:
 
 def _render_table(figures: tuple[AnswerFigure, ...], citations: dict[str, Citation], texts: Texts) -> str:
     has_subject = any(figure.subject for figure in figures)
-    heads = [texts.column_name, texts.column_value, texts.column_period, texts.column_status]
-    heads += [texts.column_subject] if has_subject else []
+    heads = [texts.facts.column_name, texts.facts.column_value, texts.facts.column_period, texts.facts.column_status]
+    heads += [texts.facts.column_subject] if has_subject else []
     rows = []
     for figure in figures:
         citation = citations.get(figure.marker)
-        link = citation_link(citation, texts.language, texts.open_source) if citation else ""
-        status = texts.statuses[figure.status] if figure.status else texts.computed
+        link = citation_link(citation, texts.language, texts.facts.open_source) if citation else ""
+        status = texts.facts.statuses[figure.status] if figure.status else texts.facts.computed
         cells = [
             f"<td>{escape(figure.name)}</td>",
             f'<td class="amount">{_render_value(figure, texts)}{link}</td>',
@@ -195,7 +195,7 @@ def _render_table(figures: tuple[AnswerFigure, ...], citations: dict[str, Citati
         cells += [f"<td>{escape(figure.subject or '')}</td>"] if has_subject else []
         rows.append(f"<tr>{''.join(cells)}</tr>")
     head = "".join(f'<th scope="col">{escape(name)}</th>' for name in heads)
-    caption = escape(texts.more_figures.format(count=len(figures)))
+    caption = escape(texts.chat.more_figures.format(count=len(figures)))
     return (
         f'<div class="figures"><table><caption>{caption}</caption><thead><tr>{head}</tr></thead>'
         f"<tbody>{''.join(rows)}</tbody></table></div>"
@@ -209,7 +209,7 @@ def _render_sources(answer: Answer, texts: Texts) -> str:
     for citation in answer.citations:
         address = escape(source_address(citation.letter_id, texts.language, citation.start, citation.end))
         place = [citation.section] if citation.section else []
-        place += [texts.page.format(page=citation.page)] if citation.page else []
+        place += [texts.facts.page.format(page=citation.page)] if citation.page else []
         items.append(
             f'<li><a class="quoted" href="{address}" target="_blank" rel="noopener" data-source="{address}">'
             f'<span class="number">{escape(mark_number(citation.marker))}</span>'
@@ -217,7 +217,7 @@ def _render_sources(answer: Answer, texts: Texts) -> str:
         )
     is_open = " open" if len(items) <= CARDS_AT_MOST or answer.outcome is Outcome.NOT_FOUND else ""
     return (
-        f'<details class="sources"{is_open}><summary>{escape(texts.sources)} <span>{len(items)}</span></summary>'
+        f'<details class="sources"{is_open}><summary>{escape(texts.chat.sources)} <span>{len(items)}</span></summary>'
         f"<ol>{''.join(items)}</ol></details>"
     )
 
@@ -225,16 +225,16 @@ def _render_sources(answer: Answer, texts: Texts) -> str:
 def _render_proof(answer: Answer, texts: Texts) -> str:
     facts = []
     if answer.figures and answer.outcome is not Outcome.NOT_FOUND:
-        facts.append(f'<span class="proof">✓ {escape(texts.say_count(texts.proved, len(answer.figures)))}</span>')
+        facts.append(f'<span class="proof">✓ {escape(texts.say_count(texts.chat.proved, len(answer.figures)))}</span>')
     elif answer.citations:
-        facts.append(f'<span class="proof">✓ {escape(texts.quoted_proof)}</span>')
-    facts.append(f"<span>{escape(answer.model or texts.quoting)}</span>")
+        facts.append(f'<span class="proof">✓ {escape(texts.chat.quoted_proof)}</span>')
+    facts.append(f"<span>{escape(answer.model or texts.chat.quoting)}</span>")
     if "total" in answer.seconds:
-        facts.append(f"<span>{escape(texts.seconds.format(seconds=_show_seconds(answer.seconds['total'])))}</span>")
+        facts.append(f"<span>{escape(texts.chat.seconds.format(seconds=_show_seconds(answer.seconds['total'])))}</span>")
     dropped = ""
     if answer.dropped:
         items = "".join(f"<li>{escape(reason)}</li>" for reason in answer.dropped)
-        label = escape(texts.say_count(texts.dropped, len(answer.dropped)))
+        label = escape(texts.say_count(texts.chat.dropped, len(answer.dropped)))
         dropped = f'<details class="dropped"><summary>{label}</summary><ul>{items}</ul></details>'
     return f'<footer class="meta">{"".join(facts)}{dropped}</footer>'
 

@@ -61,8 +61,8 @@ def build_chat(desk: Desk, texts: Texts, language: gr.State) -> ChatTab:
         present = gr.HTML(render_welcome(desk, texts), elem_id="present", apply_default_css=False, js_on_load=_ON_LOAD)
         with gr.Row(elem_id="composer"):
             question = gr.Textbox(
-                placeholder=texts.placeholder,
-                label=texts.question_label,
+                placeholder=texts.chat.placeholder,
+                label=texts.chat.question_label,
                 show_label=False,
                 container=False,
                 lines=1,
@@ -71,9 +71,9 @@ def build_chat(desk: Desk, texts: Texts, language: gr.State) -> ChatTab:
                 scale=1,
                 autofocus=True,
             )
-            send = gr.Button(texts.send, variant="primary", elem_id="send", scale=0, min_width=72)
-            stop = gr.Button(texts.stop, elem_id="stop", scale=0, min_width=72, visible=False)
-            fresh = gr.Button(texts.new_conversation, elem_id="fresh", scale=0, min_width=72, visible=False)
+            send = gr.Button(texts.chat.send, variant="primary", elem_id="send", scale=0, min_width=72)
+            stop = gr.Button(texts.chat.stop, elem_id="stop", scale=0, min_width=72, visible=False)
+            fresh = gr.Button(texts.chat.new_conversation, elem_id="fresh", scale=0, min_width=72, visible=False)
     tab = ChatTab(past, present, question, send, stop, fresh, gr.State([]), gr.State(None))
     _wire(desk, tab, language)
     return tab
@@ -134,7 +134,7 @@ def ask(
         exchange,
     )
     if len(question) > QUESTION_AT_MOST:
-        reason = texts.too_long.format(length=len(question), limit=QUESTION_AT_MOST)
+        reason = texts.chat.too_long.format(length=len(question), limit=QUESTION_AT_MOST)
         yield finish([*exchanges], replace(exchange, question=question[:200] + "…", error=reason), texts)
         return
     stream = running[exchange.ticket] = StoppableStream(desk.ask(question, _history(exchanges)))
@@ -190,7 +190,7 @@ def show_failure(exchanges: list[Exchange], current: Exchange | None, language: 
     texts = texts_for(language)
     if current is None:
         return _skip_all()
-    return finish(exchanges, replace(current, error=texts.error_unknown), texts)
+    return finish(exchanges, replace(current, error=texts.chat.error_unknown), texts)
 
 
 def begin_anew(desk: Desk, language: str) -> tuple[Update, ...]:
@@ -211,10 +211,10 @@ def retell(desk: Desk, exchanges: Sequence[Exchange], current: Exchange | None, 
     return (
         past,
         present,
-        gr.update(placeholder=texts.placeholder, label=texts.question_label),
-        gr.update(value=texts.send),
-        gr.update(value=texts.stop),
-        gr.update(value=texts.new_conversation),
+        gr.update(placeholder=texts.chat.placeholder, label=texts.chat.question_label),
+        gr.update(value=texts.chat.send),
+        gr.update(value=texts.chat.stop),
+        gr.update(value=texts.chat.new_conversation),
     )
 
 
@@ -222,16 +222,16 @@ def render_welcome(desk: Desk, texts: Texts) -> str:
     """What an empty conversation shows: what can be asked here."""
     shelf: Shelf = desk.shelf()
     if not shelf.is_open:
-        return f'<div class="welcome"><h1>{escape(texts.welcome)}</h1><p>{escape(texts.store_opening)}</p></div>'
+        return f'<div class="welcome"><h1>{escape(texts.chat.welcome)}</h1><p>{escape(texts.frame.store_opening)}</p></div>'
     if shelf.fault:
-        return f'<div class="reply failed" role="alert"><div class="verdict"><b aria-hidden="true">!</b>{escape(texts.error)}</div><p class="para">{escape(shelf.fault)}</p></div>'
+        return f'<div class="reply failed" role="alert"><div class="verdict"><b aria-hidden="true">!</b>{escape(texts.frame.error)}</div><p class="para">{escape(shelf.fault)}</p></div>'
     if not shelf.letters:
-        return f'<div class="welcome"><h1>{escape(texts.welcome_empty)}</h1><p>{escape(texts.welcome_empty_detail)}</p></div>'
+        return f'<div class="welcome"><h1>{escape(texts.chat.welcome_empty)}</h1><p>{escape(texts.chat.welcome_empty_detail)}</p></div>'
     buttons = "".join(
         f'<button type="button" data-ask="{escape(question)}">{escape(question)}</button>' for question in desk.examples(texts.language)
     )
-    examples = f'<h2>{escape(texts.examples)}</h2><div class="examples">{buttons}</div>' if buttons else ""
-    return f'<div class="welcome"><h1>{escape(texts.welcome)}</h1><p>{escape(texts.welcome_detail)}</p>{examples}</div>'
+    examples = f'<h2>{escape(texts.chat.examples)}</h2><div class="examples">{buttons}</div>' if buttons else ""
+    return f'<div class="welcome"><h1>{escape(texts.chat.welcome)}</h1><p>{escape(texts.chat.welcome_detail)}</p>{examples}</div>'
 
 
 def _render_all(exchanges: Sequence[Exchange], texts: Texts) -> str:

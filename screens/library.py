@@ -58,11 +58,16 @@ def build_library(desk: Desk, texts: Texts, language: gr.State) -> LibraryTab:
         with gr.Column(elem_id="drop"):
             hint = gr.HTML(_render_hint(texts), elem_id="drop-hint", apply_default_css=False)
             files = gr.File(
-                file_count="multiple", file_types=FILE_TYPES, label=texts.upload, show_label=False, container=False, elem_id="files"
+                file_count="multiple", file_types=FILE_TYPES, label=texts.library.upload, show_label=False, container=False, elem_id="files"
             )
         results = gr.HTML(elem_id="results", apply_default_css=False)
         search = gr.Textbox(
-            placeholder=texts.search, label=texts.search_label, show_label=False, container=False, max_length=200, elem_id="search"
+            placeholder=texts.library.search,
+            label=texts.library.search_label,
+            show_label=False,
+            container=False,
+            max_length=200,
+            elem_id="search",
         )
         listing = gr.HTML(elem_id="listing", apply_default_css=False, js_on_load=_ON_LOAD)
     tab = LibraryTab(head, files, hint, results, search, listing, gr.State([]))
@@ -90,7 +95,7 @@ def add_files(desk: Desk, paths: Sequence[str], search: str, texts: Texts) -> It
     """Take files in one after the other; each one's result is shown as soon as it is known."""
     results: list[FileResult] = []
     for path in map(Path, paths):
-        running = texts.uploading.format(done=len(results) + 1, count=len(paths), file=path.name)
+        running = texts.library.uploading.format(done=len(results) + 1, count=len(paths), file=path.name)
         yield render_results(results, texts, running), gr.skip(), gr.skip(), gr.skip()
         try:
             results.append(desk.add_file(path))
@@ -105,20 +110,20 @@ def retell(desk: Desk, done: Sequence[FileResult], search: str | None, language:
     texts = texts_for(language)
     return (
         _render_head(texts),
-        gr.update(label=texts.upload),
+        gr.update(label=texts.library.upload),
         _render_hint(texts),
         render_results(done, texts),
-        gr.update(placeholder=texts.search, label=texts.search_label),
+        gr.update(placeholder=texts.library.search, label=texts.library.search_label),
         render_listing(desk.letters(), search or "", 1, texts),
     )
 
 
 def _render_head(texts: Texts) -> str:
-    return f'<div class="library-head"><h1>{escape(texts.library_title)}</h1><p>{escape(texts.library_detail)}</p></div>'
+    return f'<div class="library-head"><h1>{escape(texts.library.title)}</h1><p>{escape(texts.library.detail)}</p></div>'
 
 
 def _render_hint(texts: Texts) -> str:
-    return f'<div class="drop-hint"><b>{escape(texts.upload)}</b><span>{escape(texts.upload_detail)}</span></div>'
+    return f'<div class="drop-hint"><b>{escape(texts.library.upload)}</b><span>{escape(texts.library.upload_detail)}</span></div>'
 
 
 def render_results(results: Sequence[FileResult], texts: Texts, running: str = "") -> str:
@@ -126,19 +131,19 @@ def render_results(results: Sequence[FileResult], texts: Texts, running: str = "
     if not results and not running:
         return ""
     words = {
-        FileOutcome.NEW: texts.upload_new,
-        FileOutcome.CHANGED: texts.upload_changed,
-        FileOutcome.UNCHANGED: texts.upload_unchanged,
-        FileOutcome.FAILED: texts.upload_failed,
+        FileOutcome.NEW: texts.library.upload_new,
+        FileOutcome.CHANGED: texts.library.upload_changed,
+        FileOutcome.UNCHANGED: texts.library.upload_unchanged,
+        FileOutcome.FAILED: texts.library.upload_failed,
     }
     items = []
     for result in results:
         detail = escape(result.reason or result.title)
         if result.figures:
-            detail += f" · {escape(texts.say_count(texts.upload_figures, result.figures))}"
+            detail += f" · {escape(texts.say_count(texts.library.upload_figures, result.figures))}"
         if result.letter_id:
             address = escape(source_address(result.letter_id, texts.language))
-            detail += f' <a href="{address}" target="_blank" rel="noopener" data-source="{address}">{escape(texts.source)}</a>'
+            detail += f' <a href="{address}" target="_blank" rel="noopener" data-source="{address}">{escape(texts.source.title)}</a>'
         items.append(
             f'<li class="{result.outcome.value}"><b>{escape(words[result.outcome])}</b>'
             f"<span>{escape(result.file)}<small>{detail}</small></span></li>"
@@ -146,8 +151,10 @@ def render_results(results: Sequence[FileResult], texts: Texts, running: str = "
     if running:
         items.append(f'<li class="running"><b><i></i></b><span>{escape(running)}</span></li>')
     counts = {outcome.value: sum(result.outcome is outcome for result in results) for outcome in FileOutcome}
-    summary = "" if running else f"<p>{escape(texts.upload_summary.format(**counts))}</p>"
-    return f'<section class="results" role="status"><h2>{escape(texts.upload_result)}</h2>{summary}<ul>{"".join(items)}</ul></section>'
+    summary = "" if running else f"<p>{escape(texts.library.upload_summary.format(**counts))}</p>"
+    return (
+        f'<section class="results" role="status"><h2>{escape(texts.library.upload_result)}</h2>{summary}<ul>{"".join(items)}</ul></section>'
+    )
 
 
 def find_letters(letters: Sequence[Letter], search: str) -> list[Letter]:
@@ -166,14 +173,14 @@ def _searchable(letter: Letter) -> str:
 def render_listing(letters: Sequence[Letter], search: str, page: int, texts: Texts) -> str:
     """One page of the letters as a table."""
     if not letters:
-        return f'<p class="empty">{escape(texts.library_empty)}</p>'
+        return f'<p class="empty">{escape(texts.library.empty)}</p>'
     found = find_letters(letters, search)
     if not found:
-        return f'<p class="empty">{escape(texts.search_none.format(text=search.strip()))}</p>'
+        return f'<p class="empty">{escape(texts.library.search_none.format(text=search.strip()))}</p>'
     pages = (len(found) + ROWS_PER_PAGE - 1) // ROWS_PER_PAGE
     page = min(max(1, page), pages)
     shown = found[(page - 1) * ROWS_PER_PAGE : page * ROWS_PER_PAGE]
-    names = [texts.column_title, texts.column_body, texts.column_number, texts.column_date, texts.column_kind]
+    names = [texts.facts.column_title, texts.facts.column_body, texts.facts.column_number, texts.facts.column_date, texts.facts.column_kind]
     head = "".join(f'<th scope="col">{escape(name)}</th>' for name in names)
     rows = "".join(_render_row(letter, texts) for letter in shown)
     return (
@@ -184,13 +191,13 @@ def render_listing(letters: Sequence[Letter], search: str, page: int, texts: Tex
 
 def _render_row(letter: Letter, texts: Texts) -> str:
     address = escape(source_address(letter.letter_id, texts.language))
-    title = escape(letter.proposal_title or letter.title or texts.untitled)
+    title = escape(letter.proposal_title or letter.title or texts.facts.untitled)
     day = letter.issued_on.isoformat() if letter.issued_on else ""
     return (
         f'<tr><td class="title" lang="zh"><a href="{address}" target="_blank" rel="noopener" data-source="{address}">{title}</a>'
         f"<small>{escape(letter.file)}</small></td>"
         f'<td lang="zh">{escape("、".join(letter.bodies))}</td><td lang="zh">{escape(letter.doc_number or "")}</td>'
-        f"<td>{escape(day)}</td><td>{escape(texts.kinds[letter.kind])}</td></tr>"
+        f"<td>{escape(day)}</td><td>{escape(texts.facts.kinds[letter.kind])}</td></tr>"
     )
 
 
@@ -199,7 +206,7 @@ def _render_pages(page: int, pages: int, count: int, texts: Texts) -> str:
         off = "" if 1 <= target <= pages else " disabled"
         return f'<button type="button" data-page="{target}"{off}>{escape(label)}</button>'
 
-    said = f"<span>{escape(texts.page_of.format(page=page, pages=pages, count=count))}</span>"
+    said = f"<span>{escape(texts.frame.page_of.format(page=page, pages=pages, count=count))}</span>"
     if pages == 1:
         return f'<nav class="pages">{said}</nav>'
-    return f'<nav class="pages">{button(page - 1, texts.previous)}{said}{button(page + 1, texts.next)}</nav>'
+    return f'<nav class="pages">{button(page - 1, texts.frame.previous)}{said}{button(page + 1, texts.frame.next)}</nav>'

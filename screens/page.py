@@ -64,7 +64,7 @@ def build_page(desk: Desk, default_language: str) -> gr.Blocks:
     """The whole page, wired to the desk."""
     texts = texts_for(default_language)
     with gr.Blocks(
-        title=f"{texts_for('zh').product} ReplyDesk", analytics_enabled=False, fill_width=True, delete_cache=(3600, 3600)
+        title=f"{texts_for('zh').frame.product} ReplyDesk", analytics_enabled=False, fill_width=True, delete_cache=(3600, 3600)
     ) as page:
         language = gr.State(texts.language)
         shown_welcome = gr.State("")
@@ -73,9 +73,9 @@ def build_page(desk: Desk, default_language: str) -> gr.Blocks:
             status = gr.HTML(render_status(desk.shelf(), desk.model(), texts), elem_id="status", apply_default_css=False)
             switches = gr.HTML(render_switches(texts), elem_id="switches", apply_default_css=False, js_on_load=_ON_LOAD)
         with gr.Tabs(elem_id="tabs"):
-            with gr.Tab(texts.chat, id="chat") as chat_label:
+            with gr.Tab(texts.frame.chat, id="chat") as chat_label:
                 chat_tab = chat.build_chat(desk, texts, language)
-            with gr.Tab(texts.library, id="library") as library_label:
+            with gr.Tab(texts.frame.library, id="library") as library_label:
                 library_tab = library.build_library(desk, texts, language)
         timer = gr.Timer(REFRESH_SECONDS)
 
@@ -88,8 +88,8 @@ def build_page(desk: Desk, default_language: str) -> gr.Blocks:
                 render_brand(words),
                 render_status(desk.shelf(), desk.model(), words),
                 render_switches(words),
-                gr.update(label=words.chat),
-                gr.update(label=words.library),
+                gr.update(label=words.frame.chat),
+                gr.update(label=words.frame.library),
                 *chat.retell(desk, exchanges, current, spoken),
                 *library.retell(desk, done, search, spoken),
             )
@@ -147,10 +147,10 @@ def choose_language(request: gr.Request, default: str) -> str:
 def render_brand(texts: Texts) -> str:
     """Name of the product; its data- attributes are the words that the script needs."""
     return (
-        f'<div class="brand" data-spoken="{texts.language}" data-loading="{escape(texts.loading)}" data-failed="{escape(texts.load_failed)}" '
-        f'data-close="{escape(texts.close)}" data-source-name="{escape(texts.source)}" data-own-page="{escape(texts.own_page)}">'
-        f'<span class="seal" aria-hidden="true">答</span><span class="product"><b>{escape(texts.product)}</b>'
-        f"<small>{escape(texts.tagline)}</small></span></div>"
+        f'<div class="brand" data-spoken="{texts.language}" data-loading="{escape(texts.frame.loading)}" data-failed="{escape(texts.frame.load_failed)}" '
+        f'data-close="{escape(texts.frame.close)}" data-source-name="{escape(texts.source.title)}" data-own-page="{escape(texts.source.own_page)}">'
+        f'<span class="seal" aria-hidden="true">答</span><span class="product"><b>{escape(texts.frame.product)}</b>'
+        f"<small>{escape(texts.frame.tagline)}</small></span></div>"
     )
 
 
@@ -158,8 +158,8 @@ def render_switches(texts: Texts) -> str:
     """The other language, and light or dark."""
     other = "en" if texts.language == "zh" else "zh"
     return (
-        f'<div class="switches"><button type="button" data-language="{other}" lang="{other}">{escape(texts.switch_language)}</button>'
-        f'<button type="button" data-theme-switch aria-label="{escape(texts.switch_theme)}" title="{escape(texts.switch_theme)}">'
+        f'<div class="switches"><button type="button" data-language="{other}" lang="{other}">{escape(texts.frame.switch_language)}</button>'
+        f'<button type="button" data-theme-switch aria-label="{escape(texts.frame.switch_theme)}" title="{escape(texts.frame.switch_theme)}">'
         f'<span aria-hidden="true">◐</span></button></div>'
     )
 
@@ -167,22 +167,26 @@ def render_switches(texts: Texts) -> str:
 def render_status(shelf: Shelf, model: ModelState, texts: Texts) -> str:
     """Model in use, letters, figures, home place."""
     said = {
-        ModelPhase.NONE: texts.model_none,
-        ModelPhase.READY: texts.model_ready.format(name=model.name),
-        ModelPhase.LOADING: texts.model_loading.format(name=model.name),
-        ModelPhase.FETCHING: texts.model_fetching.format(percent=model.percent),
-        ModelPhase.FAILED: texts.model_failed,
+        ModelPhase.NONE: texts.frame.model_none,
+        ModelPhase.READY: texts.frame.model_ready.format(name=model.name),
+        ModelPhase.LOADING: texts.frame.model_loading.format(name=model.name),
+        ModelPhase.FETCHING: texts.frame.model_fetching.format(percent=model.percent),
+        ModelPhase.FAILED: texts.frame.model_failed,
     }[model.phase]
     more = ""
     if model.phase is not ModelPhase.READY:
         reason = f"<p>{escape(model.reason)}</p>" if model.reason else ""
-        more = f'<details class="about"><summary>{escape(texts.model_more)}</summary><div>{reason}<p>{escape(texts.model_help)}</p></div></details>'
+        more = f'<details class="about"><summary>{escape(texts.frame.model_more)}</summary><div>{reason}<p>{escape(texts.frame.model_help)}</p></div></details>'
     bar = f'<progress max="100" value="{model.percent}"></progress>' if model.phase is ModelPhase.FETCHING else ""
     if shelf.is_open:
-        home = texts.home.format(home=shelf.home) if shelf.home else texts.no_home
-        counts = [texts.say_count(texts.letters_count, shelf.letters), texts.say_count(texts.figures_count, shelf.figures), home]
+        home = texts.frame.home.format(home=shelf.home) if shelf.home else texts.frame.no_home
+        counts = [
+            texts.say_count(texts.frame.letters_count, shelf.letters),
+            texts.say_count(texts.frame.figures_count, shelf.figures),
+            home,
+        ]
     else:
-        counts = [texts.store_opening]
+        counts = [texts.frame.store_opening]
     facts = "".join(f"<span>{escape(fact)}</span>" for fact in counts)
     return (
         f'<div class="facts-line" role="status"><span class="model {model.phase.value}"><i aria-hidden="true"></i>{escape(said)}{bar}{more}</span>'

@@ -15,7 +15,7 @@ _TABLE_ROLES = (SentenceRole.TABLE_HEAD, SentenceRole.TABLE_ROW)
 def render_source(letter: Letter, texts: Texts, start: int | None = None, end: int | None = None) -> str:
     """The whole letter as a piece of HTML; the characters from start to end are marked."""
     span = (start, end) if start is not None and end is not None and 0 <= start < end <= len(letter.text) else None
-    title = letter.title or texts.untitled
+    title = letter.title or texts.facts.untitled
     return (
         f'<header class="source-head"><h2 tabindex="-1" lang="zh">{escape(title)}</h2><p lang="zh">{escape(_describe(letter))}</p></header>'
         f"{_render_facts(letter, texts)}"
@@ -26,8 +26,8 @@ def render_source(letter: Letter, texts: Texts, start: int | None = None, end: i
 def render_missing(texts: Texts) -> str:
     """What is shown where the letter is no longer in the store."""
     return (
-        f'<header class="source-head"><h2 tabindex="-1">{escape(texts.source)}</h2></header>'
-        f'<p class="empty">{escape(texts.source_missing)}</p>'
+        f'<header class="source-head"><h2 tabindex="-1">{escape(texts.source.title)}</h2></header>'
+        f'<p class="empty">{escape(texts.source.missing)}</p>'
     )
 
 
@@ -36,7 +36,7 @@ def render_page(inner: str, texts: Texts, style: str) -> str:
     language = "zh-CN" if texts.language == "zh" else "en"
     return (
         f'<!doctype html><html lang="{language}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">'
-        f'<title>{escape(texts.source)} · {escape(texts.product)}</title><style>{style}</style></head><body class="alone">'
+        f'<title>{escape(texts.source.title)} · {escape(texts.frame.product)}</title><style>{style}</style></head><body class="alone">'
         f'<main class="source-alone">{inner}</main><script>const cited = document.getElementById("{MARK_ID}");'
         f'if (cited) cited.scrollIntoView({{block: "center"}});</script></body></html>'
     )
@@ -52,17 +52,17 @@ def _render_facts(letter: Letter, texts: Texts) -> str:
         part for part in (letter.proposal_number, f"《{letter.proposal_title}》" if letter.proposal_title else None) if part
     )
     known = [
-        (texts.body, "、".join(letter.bodies)),
-        (texts.doc_number, letter.doc_number),
-        (texts.issued_on, texts.show_date(letter.issued_on) if letter.issued_on else None),
-        (texts.kind, texts.kinds[letter.kind]),
-        (texts.session, letter.session),
-        (texts.proposal_number, proposal),
-        (texts.addressee, "、".join(letter.addressees)),
-        (texts.lead_bodies, "、".join(letter.lead_bodies)),
-        (texts.joint_bodies, "、".join(letter.joint_bodies)),
-        (texts.corrects, letter.corrects),
-        (texts.file, letter.file),
+        (texts.source.body, "、".join(letter.bodies)),
+        (texts.source.doc_number, letter.doc_number),
+        (texts.source.issued_on, texts.show_date(letter.issued_on) if letter.issued_on else None),
+        (texts.source.kind, texts.facts.kinds[letter.kind]),
+        (texts.source.session, letter.session),
+        (texts.source.proposal_number, proposal),
+        (texts.source.addressee, "、".join(letter.addressees)),
+        (texts.source.lead_bodies, "、".join(letter.lead_bodies)),
+        (texts.source.joint_bodies, "、".join(letter.joint_bodies)),
+        (texts.source.corrects, letter.corrects),
+        (texts.source.file, letter.file),
     ]
     rows = "".join(f"<div><dt>{escape(name)}</dt><dd>{escape(value)}</dd></div>" for name, value in known if value)
     return f'<dl class="facts">{rows}</dl>'
@@ -160,5 +160,5 @@ def _mark(text: str, offset: int, span: tuple[int, int] | None, texts: Texts, *,
     if start >= end:
         return escape(text)
     name = f' id="{MARK_ID}"' if is_first else ""
-    label = escape(texts.quoted_here)
+    label = escape(texts.source.quoted_here)
     return f'{escape(text[:start])}<mark{name} title="{label}">{escape(text[start:end])}</mark>{escape(text[end:])}'

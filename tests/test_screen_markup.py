@@ -113,12 +113,12 @@ def test_not_found_shows_no_figure_in_large_type() -> None:
     assert page.having("not_found")
     assert not page.having("card")
     assert not page.having("proof") or "处数字" not in page.text
-    assert ZH.outcomes[Outcome.NOT_FOUND] in page.text
+    assert ZH.chat.outcomes[Outcome.NOT_FOUND] in page.text
 
 
 def test_draft_is_marked_as_unchecked_and_gone_when_done() -> None:
     exchange = Exchange("问题", answer_target("zh"), draft="目标是46座[E1]")
-    assert ZH.writing in render_exchange(exchange, ZH)
+    assert ZH.chat.writing in render_exchange(exchange, ZH)
     done = render_exchange(replace(exchange, is_done=True), ZH)
     assert "46" not in done
 

@@ -1,0 +1,42 @@
+"""Every word of the screen, in Chinese and in English, one module a tab. A missing one is a type error."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from screens.texts import chat, facts, frame, library, source
+
+LANGUAGES = ("zh", "en")
+
+
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """The words of one language."""
+
+    language: str
+    frame: frame.FrameTexts
+    facts: facts.FactTexts
+    chat: chat.ChatTexts
+    source: source.SourceTexts
+    library: library.LibraryTexts
+
+    def say_count(self, template: str, count: int) -> str:
+        """A text with a number in it; English has a form for one in front of `|`."""
+        forms = template.split("|")
+        return forms[0 if count == 1 else -1].format(count=count)
+
+    def show_date(self, day: date) -> str:
+        """A date as the language writes it."""
+        if self.language == "zh":
+            return f"{day.year}年{day.month}月{day.day}日"
+        return f"{day.day} {day:%b} {day.year}"
+
+
+ZH = Texts("zh", frame.ZH, facts.ZH, chat.ZH, source.ZH, library.ZH)
+EN = Texts("en", frame.EN, facts.EN, chat.EN, source.EN, library.EN)
+
+
+def texts_for(language: str) -> Texts:
+    """The words of a language; Chinese for any that we do not have."""
+    return EN if language == "en" else ZH
