@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from rag.errors import ReplyDeskError, StoreError
 from rag.records import Letter, Outcome, Turn
 from rag.settings import Settings
-from screens.examples import choose_questions
+from screens.chat.examples import choose_questions
 from screens.seams import FileOutcome, FileResult, ModelPhase, ModelState, Shelf
 from screens.texts import LANGUAGES
 

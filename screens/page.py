@@ -8,7 +8,8 @@ from typing import Any
 
 import gradio as gr
 
-from screens import chat, library
+from screens import library
+from screens.chat import tab as chat
 from screens.markup import escape
 from screens.seams import Desk, Exchange, FileResult, ModelPhase, ModelState, Shelf
 from screens.texts import LANGUAGES, Texts, texts_for

@@ -9,8 +9,8 @@ from html.parser import HTMLParser
 import pytest
 
 from rag.records import Answer, AnswerFigure, Comparator, Figure, Outcome, Status
-from screens.answer import render_exchange, show_number
-from screens.examples import choose_questions, propose_questions
+from screens.chat.answer import render_exchange, show_number
+from screens.chat.examples import choose_questions, propose_questions
 from screens.library import find_letters, render_listing, render_results
 from screens.markup import escape, render_marked
 from screens.page import render_status

@@ -9,7 +9,7 @@ import pytest
 
 from rag.errors import StoreError
 from rag.pipeline import Draft, Event, EvidenceReady, Final
-from screens.stream import StoppableStream
+from screens.chat.stream import StoppableStream
 from tests.small_desk import answer_target
 
 

@@ -13,10 +13,10 @@ import gradio as gr
 
 from rag.errors import ReplyDeskError
 from rag.records import Turn
-from screens.answer import render_exchange
+from screens.chat.answer import render_exchange
+from screens.chat.stream import StoppableStream
 from screens.markup import escape
 from screens.seams import Desk, Exchange, Shelf
-from screens.stream import StoppableStream
 from screens.texts import Texts, texts_for
 
 QUESTION_AT_MOST = 2000  # characters
