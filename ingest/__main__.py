@@ -8,7 +8,7 @@ import sys
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, replace
+from dataclasses import replace
 from pathlib import Path
 
 from rich.console import Console
@@ -95,12 +95,12 @@ def _ingest(store: Store, paths: Sequence[Path], *, as_json: bool) -> int:
         "new": tally.new,
         "changed": tally.changed,
         "unchanged": tally.unchanged,
-        "failed": [asdict(failed) for failed in tally.failed],
+        "failed": [{"file": failed.file, "reason": failed.reason} for failed in tally.failed],
         "figures": len(store.registry.figures()),
         "chunks": len(store.registry.chunks()),
         "seconds": round(time.perf_counter() - started, 3),
     }
-    lines = [f"{failed.file}: {failed.reason}" for failed in tally.failed]
+    lines = [f"{failed.file}: {failed.reason.removeprefix(f'{Path(failed.file).name}: ')}" for failed in tally.failed]
     lines.append(
         f"{tally.new} new, {tally.changed} changed, {tally.unchanged} unchanged, {len(tally.failed)} failed in {result['seconds']} s. "
         f"The store holds {result['letters']} letters, {result['figures']} figures, {result['chunks']} chunks."

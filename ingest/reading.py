@@ -26,9 +26,13 @@ def read_file(path: Path) -> Result:
     try:
         return read_letter_file(path)
     except ReplyDeskError as error:
-        return FailedFile(str(path), str(error))
+        return FailedFile.of(path, error)
     except Exception as error:  # noqa: BLE001 - a damaged file finds faults in any library; it must not stop the others, and it is named
-        return FailedFile(str(path), f"cannot be read: {type(error).__name__}: {error}")
+        return FailedFile(
+            str(path),
+            f"{path.name}: cannot be read ({type(error).__name__}: {error}). Open it, save it anew and try again.",
+            f"{path.name}：无法读取（{type(error).__name__}: {error}）。请打开后另存再试。",
+        )
 
 
 def read_files(paths: Sequence[Path], read: Reader = read_file) -> Iterator[Result]:
@@ -70,7 +74,11 @@ def _read_alone(path: Path, read: Reader) -> Result:
         try:
             return pool.submit(read, path).result()
         except BrokenProcessPool:
-            return FailedFile(str(path), "cannot be read: its reader crashed")
+            return FailedFile(
+                str(path),
+                f"{path.name}: cannot be read, its reader crashed. Open it, save it anew, as docx or pdf, and try again.",
+                f"{path.name}：读取时程序崩溃。请打开后另存为 docx 或 pdf 再试。",
+            )
 
 
 def _start_pool(workers: int) -> ProcessPoolExecutor:

@@ -7,6 +7,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from rag.errors import ReadError, ReplyDeskError
+
 HIDDEN = (".", "~$")  # files of editors and systems, not letters
 
 
@@ -20,10 +22,16 @@ class SourceFile:
 
 @dataclass(frozen=True, slots=True)
 class FailedFile:
-    """A file that could not be taken in, and why."""
+    """A file that could not be taken in, and why, in both languages."""
 
     file: str
     reason: str
+    reason_zh: str
+
+    @classmethod
+    def of(cls, file: Path | str, error: ReplyDeskError) -> FailedFile:
+        """The file that an error stopped."""
+        return cls(str(file), str(error), error.chinese)
 
 
 def list_files(paths: Iterable[Path]) -> Iterator[Path]:
@@ -46,13 +54,16 @@ def hash_file(path: Path) -> SourceFile | FailedFile:
         with path.open("rb") as stream:
             return SourceFile(path, hashlib.file_digest(stream, "sha256").hexdigest())
     except OSError as error:
-        return FailedFile(str(path), _tell_reason(error))
+        return FailedFile.of(path, _tell_reason(path, error))
 
 
-def _tell_reason(error: OSError) -> str:
+def _tell_reason(path: Path, error: OSError) -> ReadError:
     if isinstance(error, FileNotFoundError):
-        return "no such file or folder"
-    return error.strerror or str(error)
+        return ReadError(f"{path}: no such file or folder. Check the name.", f"{path}：没有这个文件或文件夹。请检查名称。")
+    return ReadError(
+        f"{path}: cannot be opened ({error.strerror or error}). Check that it exists and may be read.",
+        f"{path}：无法打开（{error.strerror or error}）。请检查文件是否存在、是否允许读取。",
+    )
 
 
 def _is_hidden(entry: Path, root: Path) -> bool:

@@ -37,7 +37,7 @@ def list_sources(path: Path, scratch: Path, known: Collection[str]) -> Iterator[
         count = 0
         for count, member in enumerate(list_members(data, path.name), start=1):
             if isinstance(member, UnreadMember):
-                yield FailedFile(member.file, member.reason)
+                yield FailedFile(member.file, member.reason, member.reason_zh)
                 continue
             place = folder.joinpath(str(count), *map(_disk_name, member.file.split("/")))
             if member.content_hash not in known:
@@ -45,11 +45,18 @@ def list_sources(path: Path, scratch: Path, known: Collection[str]) -> Iterator[
                 place.write_bytes(member.data)
             yield SourceFile(place, member.content_hash)
         if not count:
-            yield FailedFile(str(path), f"{path.name}: nothing in it that could be a letter.")
+            raise ReadError(
+                f"{path.name}: nothing in it that could be a letter. Pack the letters into it again.",
+                f"{path.name}：其中没有可能是答复函的文件。请重新打包答复函。",
+            )
     except ReadError as error:
-        yield FailedFile(str(path), str(error))
+        yield FailedFile.of(path, error)
     except OSError as error:
-        yield FailedFile(str(path), f"{path.name}: cannot be unpacked into {scratch} ({error.strerror}).")
+        yield FailedFile(
+            str(path),
+            f"{path.name}: cannot be unpacked into {scratch} ({error.strerror}). Free some space there and try again.",
+            f"{path.name}：无法解压到 {scratch}（{error.strerror}）。请腾出空间后再试。",
+        )
 
 
 def shown_name(path: Path) -> str | None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -84,7 +84,7 @@ def _ingest_sources(store: Store, paths: Sequence[Path], report: Callable[[Tally
     waiting: list[ReadLetter] = []
     for read in read_files([source.path for source in fresh]):
         if isinstance(read, FailedFile):
-            tally.failed.append(FailedFile(shown_name(Path(read.file)) or read.file, read.reason))
+            tally.failed.append(replace(read, file=shown_name(Path(read.file)) or read.file))
         else:
             waiting.append(read)
         if len(waiting) >= BATCH_LETTERS:
@@ -105,7 +105,7 @@ def write_letters(store: Store, letters: Sequence[ReadLetter], tally: Tally) -> 
         changes = _write_batch(store, letters)
     except StoreError as error:
         if len(letters) == 1:
-            tally.failed.append(FailedFile(str(letters[0].source or letters[0].letter.file), str(error)))
+            tally.failed.append(FailedFile.of(letters[0].source or letters[0].letter.file, error))
             return
         for letter in letters:
             write_letters(store, [letter], tally)

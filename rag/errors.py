@@ -12,12 +12,23 @@
     ├── PromptError           a prompt file is missing, or a variable of it
     └── QuestionSetError      a question set cannot be read
 
-Each message says what, where and what to do. Only commands and screens catch and show.
+Each message says what, where and what to do, in English, and in Chinese for the errors that staff meet on the screen.
+Only commands and screens catch and show.
 """
+
+from __future__ import annotations
 
 
 class ReplyDeskError(Exception):
-    """Root of all errors of this program."""
+    """Root of all errors of this program: `str(error)` is the message in English, `error.chinese` in Chinese."""
+
+    def __init__(self, text: str, chinese: str = "") -> None:
+        super().__init__(text, chinese or text)  # both, so that an error survives the way between processes
+        self.chinese = chinese or text
+
+    def __str__(self) -> str:
+        """The message in English."""
+        return str(self.args[0])
 
 
 class SettingError(ReplyDeskError):
@@ -25,7 +36,10 @@ class SettingError(ReplyDeskError):
 
 
 class ReadError(ReplyDeskError):
-    """A file cannot be read as a letter."""
+    """A file cannot be read as a letter; told in both languages."""
+
+    def __init__(self, text: str, chinese: str) -> None:
+        super().__init__(text, chinese)
 
 
 class StoreError(ReplyDeskError):

@@ -241,7 +241,7 @@ class SmallDesk:
     def add_file(self, path: Path) -> FileResult:
         self.added.append(path.name)
         if path.stat().st_size == 0:
-            raise ReadError(f"{path.name} is empty. Check the file and upload it again.")
+            raise ReadError(f"{path.name} is empty. Check the file and upload it again.", f"{path.name} 是空的。请检查后重新上传。")
         letter = replace(NUMBERLESS_LETTER, letter_id=path.stem, file=path.name, title=f"关于{path.stem}的答复")
         self.shelved[letter.letter_id] = letter
         return FileResult(path.name, FileOutcome.NEW, letter.title or "", letter.letter_id, 1)

@@ -37,7 +37,11 @@ def test_file_that_kills_its_reader_is_named_and_the_rest_is_read(tmp_path: Path
     read = list(read_files(write_files(tmp_path, texts), read_or_die))
     assert len(read) == len(texts)
     assert [one for one in read if isinstance(one, FailedFile)] == [
-        FailedFile(str(tmp_path / "004.txt"), "cannot be read: its reader crashed")
+        FailedFile(
+            str(tmp_path / "004.txt"),
+            "004.txt: cannot be read, its reader crashed. Open it, save it anew, as docx or pdf, and try again.",
+            "004.txt：读取时程序崩溃。请打开后另存为 docx 或 pdf 再试。",
+        )
     ]
 
 
@@ -63,4 +67,7 @@ def test_same_content_has_the_same_hash(tmp_path: Path) -> None:
     assert isinstance(one, SourceFile)
     assert isinstance(two, SourceFile)
     assert one.content_hash == two.content_hash
-    assert hash_file(tmp_path / "none") == FailedFile(str(tmp_path / "none"), "no such file or folder")
+    missing = hash_file(tmp_path / "none")
+    assert isinstance(missing, FailedFile)
+    assert "no such file or folder" in missing.reason
+    assert "没有这个文件" in missing.reason_zh

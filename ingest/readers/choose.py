@@ -39,18 +39,21 @@ def read_documents(path: Path) -> list[Document]:
         ReadError: as `read_document`, or no member can be read.
     """
     documents: list[Document] = []
-    reasons: list[str] = []
+    unread: list[ReadError] = []
     for member in list_files_within(path):
         if isinstance(member, UnreadMember):
-            reasons.append(member.reason)
+            unread.append(ReadError(member.reason, member.reason_zh))
             continue
         try:
             documents.append(read_bytes(member.data, member.file))
         except ReadError as error:
-            reasons.append(str(error))
+            unread.append(error)
     if not documents:
+        if len(unread) == 1:
+            raise unread[0]
         raise ReadError(
-            reasons[0] if len(reasons) == 1 else f"{path.name}: none of its {len(reasons)} files can be read. {' '.join(reasons[:3])}"
+            f"{path.name}: none of its {len(unread)} files can be read. {' '.join(map(str, unread[:3]))}",
+            f"{path.name}：其中 {len(unread)} 个文件都无法读取。{''.join(error.chinese for error in unread[:3])}",
         )
     return documents
 
@@ -66,7 +69,10 @@ def list_files_within(path: Path) -> list[Member | UnreadMember]:
         return [Member(path.name, data)]
     members = list(list_members(data, path.name))
     if not members:
-        raise ReadError(f"{path.name}: nothing in it that could be a letter.")
+        raise ReadError(
+            f"{path.name}: nothing in it that could be a letter. Pack the letters into it again.",
+            f"{path.name}：其中没有可能是答复函的文件。请重新打包答复函。",
+        )
     return members
 
 
@@ -80,11 +86,15 @@ def read_content(path: Path) -> bytes:
         size = path.stat().st_size
         if size > MAX_BYTES:
             raise ReadError(
-                f"{path}: {size / 1024 / 1024:.0f} MB is more than the {MAX_BYTES // 1024 // 1024} MB a letter may have. Split it."
+                f"{path}: {size / 1024 / 1024:.0f} MB is more than the {MAX_BYTES // 1024 // 1024} MB a letter may have. Split it.",
+                f"{path}：{size / 1024 / 1024:.0f} MB，超过每份文件 {MAX_BYTES // 1024 // 1024} MB 的上限。请拆分。",
             )
         return path.read_bytes()
     except OSError as error:
-        raise ReadError(f"{path}: cannot be opened ({error.strerror}). Check that it exists and may be read.") from error
+        raise ReadError(
+            f"{path}: cannot be opened ({error.strerror}). Check that it exists and may be read.",
+            f"{path}：无法打开（{error.strerror}）。请检查文件是否存在、是否允许读取。",
+        ) from error
 
 
 def read_bytes(data: bytes, file: str) -> Document:
@@ -94,19 +104,26 @@ def read_bytes(data: bytes, file: str) -> Document:
         ReadError: as `read_document`.
     """
     if len(data) > MAX_BYTES:
-        raise ReadError(f"{file}: more than the {MAX_BYTES // 1024 // 1024} MB a letter may have. Split it.")
+        raise ReadError(
+            f"{file}: more than the {MAX_BYTES // 1024 // 1024} MB a letter may have. Split it.",
+            f"{file}：超过每份文件 {MAX_BYTES // 1024 // 1024} MB 的上限。请拆分。",
+        )
     if not data.strip(b"\x00 \t\r\n\xef\xbb\xbf\xff\xfe"):
-        raise ReadError(f"{file}: the file is empty. Export or download it again.")
+        raise ReadError(f"{file}: the file is empty. Export or download it again.", f"{file}：文件是空的。请重新导出或下载。")
     kind = detect_format(data, file)
     try:
         pages, fields = _read_kind(kind, data, file)
     except ReadError:
         raise
     except Exception as error:  # a damaged file finds faults in any library; all of them mean the same
-        raise ReadError(f"{file}: damaged, it cannot be read as {kind} ({type(error).__name__}: {error}). Export it again.") from error
+        raise ReadError(
+            f"{file}: damaged, it cannot be read as {kind} ({type(error).__name__}: {error}). Export it again.",
+            f"{file}：已损坏，无法按 {kind} 读取（{type(error).__name__}: {error}）。请重新导出。",
+        ) from error
     if not any(page.text.strip() for page in pages):
         raise ReadError(
-            f"{file}: no text found in it, by OCR neither where it has pictures. Scan it again, straight and with 200 dpi or more."
+            f"{file}: no text found in it, by OCR neither where it has pictures. Scan it again, straight and with 200 dpi or more.",
+            f"{file}：没有找到文字，图片经文字识别也没有结果。请摆正后用 200 dpi 以上重新扫描。",
         )
     _refuse_unsure(pages, file)
     return Document(file=file, format=kind, pages=pages, content_hash=hashlib.sha256(data).hexdigest(), fields=fields)
@@ -122,7 +139,8 @@ def _refuse_unsure(pages: tuple[Page, ...], file: str) -> None:
     if confidence < LEAST_CONFIDENCE:
         raise ReadError(
             f"{file}: too blurred to be read; its characters were recognised with {confidence:.0%} confidence, {LEAST_CONFIDENCE:.0%} are "
-            "needed. Scan it again, straight and with 200 dpi or more."
+            "needed. Scan it again, straight and with 200 dpi or more.",
+            f"{file}：图像太模糊，文字识别的置信度为 {confidence:.0%}，至少需要 {LEAST_CONFIDENCE:.0%}。请摆正后用 200 dpi 以上重新扫描。",
         )
 
 

@@ -45,10 +45,11 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class UnreadMember:
-    """A member that cannot be had, and why."""
+    """A member that cannot be had, and why, in both languages."""
 
     file: str
     reason: str
+    reason_zh: str
 
 
 def container_kind(data: bytes) -> str | None:
@@ -110,16 +111,26 @@ def check_zip(data: bytes, file: str, *, whole: bool = True) -> None:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             members = archive.infolist()
     except (zipfile.BadZipFile, ValueError, EOFError, OSError, NotImplementedError, UnicodeError) as error:
-        raise ReadError(f"{file}: damaged, it cannot be unpacked ({error}). Download or export it again.") from error
+        raise ReadError(
+            f"{file}: damaged, it cannot be unpacked ({error}). Download or export it again.",
+            f"{file}：已损坏，无法解压（{error}）。请重新下载或导出。",
+        ) from error
     if len(members) > MAX_MEMBERS:
-        raise ReadError(f"{file}: {len(members)} files in it are more than the {MAX_MEMBERS} allowed. Split it.")
-    total = sum(member.file_size for member in members if whole or _why_not(member) is None)
+        raise ReadError(
+            f"{file}: {len(members)} files in it are more than the {MAX_MEMBERS} allowed. Split it.",
+            f"{file}：其中有 {len(members)} 个文件，超过 {MAX_MEMBERS} 个的上限。请拆分。",
+        )
+    total = sum(member.file_size for member in members if whole or _refusal(member, file) is None)
     if total > MAX_TOTAL_BYTES:
         raise ReadError(
-            f"{file}: {total / 1024 / 1024:.0f} MB unpacked are more than the {MAX_TOTAL_BYTES // 1024 // 1024} MB allowed. Split it."
+            f"{file}: {total / 1024 / 1024:.0f} MB unpacked are more than the {MAX_TOTAL_BYTES // 1024 // 1024} MB allowed. Split it.",
+            f"{file}：解压后为 {total / 1024 / 1024:.0f} MB，超过 {MAX_TOTAL_BYTES // 1024 // 1024} MB 的上限。请拆分。",
         )
     if total > _SMALL and total > MAX_RATIO * max(1, len(data)):
-        raise ReadError(f"{file}: grows to {total // max(1, len(data))} times its size when unpacked, more than the {MAX_RATIO} allowed.")
+        raise ReadError(
+            f"{file}: grows to {total // max(1, len(data))} times its size when unpacked, more than the {MAX_RATIO} allowed. Pack it again.",
+            f"{file}：解压后膨胀到 {total // max(1, len(data))} 倍，超过 {MAX_RATIO} 倍的上限。请重新打包。",
+        )
 
 
 def list_members(data: bytes, file: str, *, depth: int = 0) -> Iterator[Member | UnreadMember]:
@@ -139,12 +150,16 @@ def list_members(data: bytes, file: str, *, depth: int = 0) -> Iterator[Member |
         if isinstance(member, UnreadMember) or container_kind(member.data) is None:
             yield member
         elif depth >= 1:
-            yield UnreadMember(member.file, f"{member.file}: an archive in an archive in an archive. Unpack it first.")
+            yield UnreadMember(
+                member.file,
+                f"{member.file}: an archive in an archive in an archive. Unpack it first.",
+                f"{member.file}：压缩包嵌套超过两层。请先解压。",
+            )
         else:
             try:
                 yield from list_members(member.data, member.file, depth=depth + 1)
             except ReadError as error:
-                yield UnreadMember(member.file, str(error))
+                yield UnreadMember(member.file, str(error), error.chinese)
 
 
 def _zip_members(data: bytes, file: str) -> Iterator[Member | UnreadMember]:
@@ -156,30 +171,47 @@ def _zip_members(data: bytes, file: str) -> Iterator[Member | UnreadMember]:
             if info.is_dir() or name.endswith("/") or _NOT_LETTERS.search(_safe_path(name)):
                 continue
             path = f"{file}/{_safe_path(name)}"
-            reason = _why_not(info)
-            if reason is None:
-                try:
-                    with archive.open(info) as stream:
-                        content = stream.read(min(MAX_MEMBER_BYTES, left) + 1)
-                    if len(content) > min(MAX_MEMBER_BYTES, left):
-                        reason = "larger than it says; not unpacked"
-                    left -= len(content)
-                except (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, NotImplementedError, ValueError) as error:
-                    fault = str(error).split(" for file ")[0]  # the library tells the name in the wrong charset
-                    reason = f"damaged in the archive ({fault}). Pack it again"
-            if reason is not None:
-                yield UnreadMember(path, f"{path}: {reason}.")
-            else:
-                yield Member(path, content)
+            try:
+                content = _unpack_member(archive, info, path, min(MAX_MEMBER_BYTES, left))
+            except ReadError as error:
+                yield UnreadMember(path, str(error), error.chinese)
+                continue
+            left -= len(content)
+            yield Member(path, content)
 
 
-def _why_not(info: zipfile.ZipInfo) -> str | None:
+def _unpack_member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, path: str, limit: int) -> bytes:
+    if (refusal := _refusal(info, path)) is not None:
+        raise refusal
+    try:
+        with archive.open(info) as stream:
+            content = stream.read(limit + 1)
+    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, NotImplementedError, ValueError) as error:
+        fault = str(error).split(" for file ")[0]  # the library tells the name in the wrong charset
+        raise ReadError(
+            f"{path}: damaged in the archive ({fault}). Pack it again.", f"{path}：在压缩包中已损坏（{fault}）。请重新打包。"
+        ) from error
+    if len(content) > limit:
+        raise ReadError(f"{path}: larger than it says; not unpacked. Pack it again.", f"{path}：比标注的大，未解压。请重新打包。")
+    return content
+
+
+def _refusal(info: zipfile.ZipInfo, path: str) -> ReadError | None:
+    """Why a member is not unpacked, told by its entry alone."""
     if info.flag_bits & _LOCKED_FLAG:
-        return "locked with a password. Pack it without one"
+        return ReadError(f"{path}: locked with a password. Pack it without one.", f"{path}：有密码保护。请不设密码重新打包。")
+    size, most = info.file_size / 1024 / 1024, MAX_MEMBER_BYTES // 1024 // 1024
     if info.file_size > MAX_MEMBER_BYTES:
-        return f"{info.file_size / 1024 / 1024:.0f} MB is more than the {MAX_MEMBER_BYTES // 1024 // 1024} MB a letter may have"
+        return ReadError(
+            f"{path}: {size:.0f} MB is more than the {most} MB a letter may have. Split it.",
+            f"{path}：{size:.0f} MB，超过每份文件 {most} MB 的上限。请拆分。",
+        )
+    growth = info.file_size // max(1, info.compress_size)
     if info.file_size > _SMALL and info.file_size > MAX_RATIO * max(1, info.compress_size):
-        return f"grows to {info.file_size // max(1, info.compress_size)} times its size when unpacked, more than the {MAX_RATIO} allowed"
+        return ReadError(
+            f"{path}: grows to {growth} times its size when unpacked, more than the {MAX_RATIO} allowed. Pack it again.",
+            f"{path}：解压后膨胀到 {growth} 倍，超过 {MAX_RATIO} 倍的上限。请重新打包。",
+        )
     return None
 
 
@@ -218,7 +250,7 @@ def _mail_members(data: bytes, file: str) -> Iterator[Member | UnreadMember]:
         attached += 1
         path = f"{file}/{_safe_path(name)}"
         if attached > MAX_MEMBERS:
-            raise ReadError(f"{file}: more than {MAX_MEMBERS} attachments. Split it.")
+            raise ReadError(f"{file}: more than {MAX_MEMBERS} attachments. Split it.", f"{file}：附件超过 {MAX_MEMBERS} 个。请拆分。")
         yield Member(path, content)
     body = cast("EmailMessage | None", message.get_body(preferencelist=("html", "plain")))
     text = part_text(body, file, markup=True) if body is not None else ""

@@ -27,7 +27,10 @@ def read_word(data: bytes, file: str) -> tuple[Page, ...]:
     try:
         document = docx.Document(io.BytesIO(data))
     except (PackageNotFoundError, zipfile.BadZipFile, KeyError, ValueError, SyntaxError) as error:
-        raise ReadError(f"{file}: a damaged Word document ({error}). Open it in Word and save it again.") from error
+        raise ReadError(
+            f"{file}: a damaged Word document ({error}). Open it in Word and save it again.",
+            f"{file}：Word 文档已损坏（{error}）。请用 Word 打开后另存。",
+        ) from error
     accept_changes(document.element.body)
     numbering = _Numbering(document)
     lines: list[str] = []

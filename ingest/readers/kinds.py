@@ -20,7 +20,7 @@ _PICTURES = (
     (b"BM", "bmp"),
     (b"RIFF", "webp"),
 )
-_PACKED = ((b"Rar!", "a rar archive"), (b"7z\xbc\xaf\x27\x1c", "a 7z archive"), (b"\x1f\x8b", "a gz archive"), (b"BZh", "a bz2 archive"))
+_PACKED = ((b"Rar!", "rar"), (b"7z\xbc\xaf\x27\x1c", "7z"), (b"\x1f\x8b", "gz"), (b"BZh", "bz2"))
 _MARKUP = re.compile(rb"<(?:!doctype\s+html|html|head|body|meta|div|table|p)\b", re.IGNORECASE)
 
 
@@ -37,11 +37,19 @@ def detect_format(data: bytes, file: str) -> str:
     if _MARKUP.search(start.replace(b"\x00", b"")) and (suffix in (".html", ".htm", ".shtml", ".xhtml") or _looks_like_page(start)):
         return "html"
     if suffix == ".docx":
-        raise ReadError(f"{file}: damaged, not a Word document inside. Open it in Word and save it again.")
+        raise ReadError(
+            f"{file}: damaged, not a Word document inside. Open it in Word and save it again.",
+            f"{file}：已损坏，其中不是 Word 文档。请用 Word 打开后另存。",
+        )
     if suffix == ".pdf":
-        raise ReadError(f"{file}: damaged, no PDF inside. Download or export it again.")
+        raise ReadError(
+            f"{file}: damaged, no PDF inside. Download or export it again.", f"{file}：已损坏，其中不是 PDF。请重新下载或导出。"
+        )
     if _is_binary(data):
-        raise ReadError(f"{file}: unknown type of file. Known are {', '.join(KNOWN_FORMATS)}.")
+        raise ReadError(
+            f"{file}: unknown type of file. Known are {', '.join(KNOWN_FORMATS)}.",
+            f"{file}：不认识的文件类型。可读取 {'、'.join(KNOWN_FORMATS)}。",
+        )
     return "md" if suffix in (".md", ".markdown") else "txt"
 
 
@@ -58,13 +66,18 @@ def _detect_marked(data: bytes, file: str, suffix: str) -> str | None:
     for magic, kind in _PICTURES:
         if data.startswith(magic) and (kind not in ("bmp", "webp") or suffix == f".{kind}"):
             return kind
-    for magic, what in _PACKED:
+    for magic, packer in _PACKED:
         if data.startswith(magic):
-            raise ReadError(f"{file}: {what}. Unpack it, or pack the letters as zip.")
+            raise ReadError(
+                f"{file}: a {packer} archive. Unpack it, or pack the letters as zip.",
+                f"{file}：这是 {packer} 压缩包。请先解压，或改用 zip 打包。",
+            )
     if is_saved_page(data):
         return "mht"
     if is_mail(data):
-        raise ReadError(f"{file}: a mail without a letter in it. Save its attachments as files.")
+        raise ReadError(
+            f"{file}: a mail without a letter in it. Save its attachments as files.", f"{file}：邮件中没有答复函。请将附件另存为文件。"
+        )
     return None
 
 
@@ -75,8 +88,14 @@ def _detect_zipped(data: bytes, file: str) -> str:
     if kind is None and (b"word/" in data or b"wordprocessingml" in data):
         return "docx"  # damaged; its reader tells
     if kind == "other":
-        raise ReadError(f"{file}: an Office file, but no Word document. Save the letter as docx or pdf.")
-    raise ReadError(f"{file}: a zip archive, but no Word document. Unpack it, or save it as docx or pdf.")
+        raise ReadError(
+            f"{file}: an Office file, but no Word document. Save the letter as docx or pdf.",
+            f"{file}：是 Office 文件，但不是 Word 文档。请将答复函另存为 docx 或 pdf。",
+        )
+    raise ReadError(
+        f"{file}: a zip archive, but no Word document. Unpack it, or save it as docx or pdf.",
+        f"{file}：是 zip 压缩包，不是 Word 文档。请先解压，或存为 docx 或 pdf。",
+    )
 
 
 def _looks_like_page(start: bytes) -> bool:

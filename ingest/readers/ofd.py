@@ -38,14 +38,24 @@ def read_ofd(data: bytes, file: str) -> tuple[Page, ...]:
     try:
         with ofdkit.open(data) as document:
             if len(document.pages) > MAX_PAGES:
-                raise ReadError(f"{file}: {len(document.pages)} pages are more than the {MAX_PAGES} a letter may have. Split it.")
+                raise ReadError(
+                    f"{file}: {len(document.pages)} pages are more than the {MAX_PAGES} a letter may have. Split it.",
+                    f"{file}：共 {len(document.pages)} 页，超过每份文件 {MAX_PAGES} 页的上限。请拆分。",
+                )
             drawn = _Pictures(data)
             pages = tuple(_read_page(page, number, drawn, watch) for number, page in enumerate(document.pages, start=1))
     except ofdkit.OFDError as error:
-        raise ReadError(f"{file}: a damaged OFD ({error}). Export it again, or save it as pdf.") from error
+        raise ReadError(
+            f"{file}: a damaged OFD ({error}). Export it again, or save it as pdf.",
+            f"{file}：OFD 文件已损坏（{error}）。请重新导出，或存为 pdf。",
+        ) from error
     if not any(page.text.strip() for page in pages):
         unread = f", {len(drawn.unread)} picture(s) of a kind that cannot be read ({drawn.unread[0]})" if drawn.unread else ""
-        raise ReadError(f"{file}: {len(pages)} page(s) without any text{unread}; OCR found none either. Save it as pdf or scan it again.")
+        unread_zh = f"，{len(drawn.unread)} 张图片的格式无法读取（{drawn.unread[0]}）" if drawn.unread else ""
+        raise ReadError(
+            f"{file}: {len(pages)} page(s) without any text{unread}; OCR found none either. Save it as pdf or scan it again.",
+            f"{file}：共 {len(pages)} 页，没有文字{unread_zh}，文字识别也没有结果。请存为 pdf 或重新扫描。",
+        )
     return pages
 
 

@@ -21,11 +21,11 @@ MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 # Names of streams in the file's directory tell what wrote it.
 _LOCKED = "EncryptedPackage"
 _OTHERS = {
-    "Workbook": "an Excel workbook",
-    "PowerPoint Document": "a PowerPoint presentation",
-    "__substg1.0_": "a mail saved by Outlook (.msg); save the mail as .eml",
-    "VisioDocument": "a Visio drawing",
-    "MatOST": "a Microsoft Works file",
+    "Workbook": ("an Excel workbook", " Excel 工作簿"),
+    "PowerPoint Document": ("a PowerPoint presentation", " PowerPoint 演示文稿"),
+    "__substg1.0_": ("a mail saved by Outlook (.msg); save the mail as .eml", " Outlook 邮件（.msg，邮件请存为 .eml）"),
+    "VisioDocument": ("a Visio drawing", " Visio 绘图"),
+    "MatOST": ("a Microsoft Works file", " Microsoft Works 文件"),
 }
 
 
@@ -43,18 +43,22 @@ def convert_to_docx(data: bytes, file: str) -> bytes:
         if target.is_file() and target.stat().st_size:
             return target.read_bytes()
         if "password" in reason.lower() or "encrypt" in reason.lower():
-            raise ReadError(f"{file}: locked with a password. Save a copy without one.")
+            raise ReadError(f"{file}: locked with a password. Save a copy without one.", f"{file}：有密码保护。请另存一份不设密码的。")
         office = find_office()
         if office is None:
             raise ReadError(
-                f"{file}: this old Office file cannot be read ({reason}). Save it as docx or pdf; where LibreOffice is installed it is tried too."
+                f"{file}: this old Office file cannot be read ({reason}). Save it as docx or pdf; where LibreOffice is installed it is tried too.",
+                f"{file}：旧版 Office 文件无法读取（{reason}）。请另存为 docx 或 pdf；装有 LibreOffice 时也会用它试读。",
             )
         profile = (Path(folder) / "profile").as_uri()
         command = [office, f"-env:UserInstallation={profile}", "--headless", "--norestore", "--convert-to", "docx", "--outdir", folder]
         reason = _run([*command, str(source)], OFFICE_SECONDS)
         if target.is_file() and target.stat().st_size:
             return target.read_bytes()
-    raise ReadError(f"{file}: this old Office file cannot be read, by LibreOffice neither ({reason}). Save it as docx or pdf.")
+    raise ReadError(
+        f"{file}: this old Office file cannot be read, by LibreOffice neither ({reason}). Save it as docx or pdf.",
+        f"{file}：旧版 Office 文件无法读取，LibreOffice 也不能（{reason}）。请另存为 docx 或 pdf。",
+    )
 
 
 def find_office() -> str | None:
@@ -65,13 +69,19 @@ def find_office() -> str | None:
 def _tell_what_it_is(data: bytes, file: str) -> None:
     """Refuse by name what is no text document."""
     if _has_stream(data, _LOCKED):
-        raise ReadError(f"{file}: locked with a password. Save a copy without one.")
+        raise ReadError(f"{file}: locked with a password. Save a copy without one.", f"{file}：有密码保护。请另存一份不设密码的。")
     if _has_stream(data, "WordDocument"):
         return
-    for stream, what in _OTHERS.items():
+    for stream, (what, what_zh) in _OTHERS.items():
         if _has_stream(data, stream):
-            raise ReadError(f"{file}: {what}, no letter. Save the letter as docx or pdf.")
-    raise ReadError(f"{file}: an old Office file without a Word document in it, or damaged. Save it as docx or pdf.")
+            raise ReadError(
+                f"{file}: {what}, no letter. Save the letter as docx or pdf.",
+                f"{file}：这是{what_zh}，不是答复函。请将答复函另存为 docx 或 pdf。",
+            )
+    raise ReadError(
+        f"{file}: an old Office file without a Word document in it, or damaged. Save it as docx or pdf.",
+        f"{file}：旧版 Office 文件中没有 Word 文档，或已损坏。请另存为 docx 或 pdf。",
+    )
 
 
 def _has_stream(data: bytes, name: str) -> bool:

@@ -30,21 +30,32 @@ def read_pdf(data: bytes, file: str) -> tuple[Page, ...]:
         document = pypdfium2.PdfDocument(data)
     except pypdfium2.PdfiumError as error:
         if "password" in str(error).lower():
-            raise ReadError(f"{file}: locked with a password. Save a copy without one.") from error
-        raise ReadError(f"{file}: a damaged PDF ({error}). Download or export it again.") from error
+            raise ReadError(
+                f"{file}: locked with a password. Save a copy without one.", f"{file}：有密码保护。请另存一份不设密码的。"
+            ) from error
+        raise ReadError(
+            f"{file}: a damaged PDF ({error}). Download or export it again.", f"{file}：PDF 已损坏（{error}）。请重新下载或导出。"
+        ) from error
     try:
         count = len(document)
         if count > MAX_PAGES:
-            raise ReadError(f"{file}: {count} pages are more than the {MAX_PAGES} a letter may have. Split it.")
+            raise ReadError(
+                f"{file}: {count} pages are more than the {MAX_PAGES} a letter may have. Split it.",
+                f"{file}：共 {count} 页，超过每份文件 {MAX_PAGES} 页的上限。请拆分。",
+            )
         watch = ReadingTime(file)
         pages = tuple(_read_page(document[index], index + 1, watch) for index in range(count))
     except pypdfium2.PdfiumError as error:
-        raise ReadError(f"{file}: a page of this PDF cannot be read ({error}). Export it again.") from error
+        raise ReadError(
+            f"{file}: a page of this PDF cannot be read ({error}). Export it again.",
+            f"{file}：PDF 中有一页无法读取（{error}）。请重新导出。",
+        ) from error
     finally:
         document.close()
     if not any(page.text.strip() for page in pages):
         raise ReadError(
-            f"{file}: {len(pages)} page(s) without any text; OCR found none either. Scan it again, straight and with 200 dpi or more."
+            f"{file}: {len(pages)} page(s) without any text; OCR found none either. Scan it again, straight and with 200 dpi or more.",
+            f"{file}：共 {len(pages)} 页，没有文字，文字识别也没有结果。请摆正后用 200 dpi 以上重新扫描。",
         )
     return pages
 

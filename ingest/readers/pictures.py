@@ -72,9 +72,15 @@ class ReadingTime:
             ReadError: the time is over.
         """
         if pages > MAX_SCANNED_PAGES:
-            raise ReadError(f"{self._file}: more than the {MAX_SCANNED_PAGES} scanned pages a letter may have. Split it.")
+            raise ReadError(
+                f"{self._file}: more than the {MAX_SCANNED_PAGES} scanned pages a letter may have. Split it.",
+                f"{self._file}：扫描页超过每份文件 {MAX_SCANNED_PAGES} 页的上限。请拆分。",
+            )
         if time.monotonic() - self._started > MAX_SECONDS:
-            raise ReadError(f"{self._file}: not read to its end within {MAX_SECONDS:.0f} s (stopped after page {pages}). Split it.")
+            raise ReadError(
+                f"{self._file}: not read to its end within {MAX_SECONDS:.0f} s (stopped after page {pages}). Split it.",
+                f"{self._file}：{MAX_SECONDS:.0f} 秒内未能识别完（停在第 {pages} 页）。请拆分。",
+            )
 
 
 def decode_picture(data: bytes, file: str) -> Picture | None:
@@ -94,20 +100,27 @@ def _open_pages(data: bytes, file: str) -> Iterator[Picture]:
             image = Image.open(io.BytesIO(data), formats=_FORMATS)
             frames = getattr(image, "n_frames", 1)
             if frames > MAX_SCANNED_PAGES:
-                raise ReadError(f"{file}: {frames} pages are more than the {MAX_SCANNED_PAGES} scanned pages a letter may have. Split it.")
+                raise ReadError(
+                    f"{file}: {frames} pages are more than the {MAX_SCANNED_PAGES} scanned pages a letter may have. Split it.",
+                    f"{file}：共 {frames} 页，超过每份文件 {MAX_SCANNED_PAGES} 页扫描页的上限。请拆分。",
+                )
             for frame in range(frames):
                 image.seek(frame)
                 if image.width * image.height > MAX_PIXELS:
                     raise ReadError(
                         f"{file}: a picture of {image.width}×{image.height} pixels is more than the {MAX_PIXELS // 1_000_000} million "
-                        "a page may have. Scan it with 200 to 300 dpi."
+                        "a page may have. Scan it with 200 to 300 dpi.",
+                        f"{file}：图片为 {image.width}×{image.height} 像素，超过每页 {MAX_PIXELS // 10_000} 万像素的上限。请用 200 至 300 dpi 扫描。",
                     )
                 upright = ImageOps.exif_transpose(image)
                 yield _on_white(upright)
         except ReadError:
             raise
         except Exception as error:
-            raise ReadError(f"{file}: a damaged picture ({type(error).__name__}: {error}). Scan or download it again.") from error
+            raise ReadError(
+                f"{file}: a damaged picture ({type(error).__name__}: {error}). Scan or download it again.",
+                f"{file}：图片已损坏（{type(error).__name__}: {error}）。请重新扫描或下载。",
+            ) from error
 
 
 def _on_white(image: object) -> Picture:

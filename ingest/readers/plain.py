@@ -42,7 +42,7 @@ def decode(data: bytes, file: str, *, markup: bool = False) -> str:
         lossy = data.decode("utf-8", errors="replace")
         if lossy.count("\ufffd") * 50 < len(lossy):  # a few broken bytes in an otherwise sound text
             return lossy
-        raise ReadError(f"{file}: the text's encoding cannot be told. Save it as UTF-8.")
+        raise ReadError(f"{file}: the text's encoding cannot be told. Save it as UTF-8.", f"{file}：无法判断文字编码。请另存为 UTF-8。")
     return max(readings, key=lambda reading: reading[0])[1]
 
 

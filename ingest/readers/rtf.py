@@ -94,7 +94,10 @@ def read_rtf(data: bytes, file: str) -> tuple[Page, ...]:
     """
     text = _Reader(data).read()
     if not text.strip():
-        raise ReadError(f"{file}: an RTF document without text. Open it in Word and save it again.")
+        raise ReadError(
+            f"{file}: an RTF document without text. Open it in Word and save it again.",
+            f"{file}：RTF 文件中没有文字。请用 Word 打开后另存。",
+        )
     return (Page(text),)
 
 

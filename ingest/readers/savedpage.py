@@ -34,7 +34,10 @@ def unpack_saved_page(data: bytes, file: str) -> str:
     message = read_message(data)
     pages = [part for part in message.walk() if part.get_content_type() in ("text/html", "application/xhtml+xml")]
     if not pages:
-        raise ReadError(f"{file}: a saved web page without its text. Save the page again, or as HTML.")
+        raise ReadError(
+            f"{file}: a saved web page without its text. Save the page again, or as HTML.",
+            f"{file}：保存的网页中没有正文。请重新保存网页，或存为 HTML。",
+        )
     texts = [part_text(part, file, markup=True) for part in pages]
     return max(texts, key=lambda text: len(re.findall(r"[\u4e00-\u9fff]", text)))  # frames: the one that has the letter
 

@@ -90,7 +90,9 @@ def read_webpage(text: str, file: str) -> tuple[tuple[Page, ...], dict[str, str]
     try:
         root = html.document_fromstring(text)
     except (etree.ParserError, ValueError) as error:
-        raise ReadError(f"{file}: no readable HTML ({error}). Save the page again.") from error
+        raise ReadError(
+            f"{file}: no readable HTML ({error}). Save the page again.", f"{file}：HTML 无法读取（{error}）。请重新保存网页。"
+        ) from error
     declared = page_title(root)
     fields = find_fields(root)
     body = root.find("body") if root.find("body") is not None else root
