@@ -101,7 +101,8 @@ def add_files(desk: Desk, paths: Sequence[str], search: str, texts: Texts) -> It
             results.append(desk.add_file(path))
         except (ReplyDeskError, OSError) as error:
             _log.warning("%s could not be taken in: %s", path.name, error)
-            results.append(FileResult(path.name, FileOutcome.FAILED, reason=str(error)))
+            chinese = error.chinese if isinstance(error, ReplyDeskError) else ""
+            results.append(FileResult(path.name, FileOutcome.FAILED, reason=str(error), reason_zh=chinese))
     yield render_results(results, texts), render_listing(desk.letters(), search, 1, texts), None, results
 
 
@@ -138,7 +139,8 @@ def render_results(results: Sequence[FileResult], texts: Texts, running: str = "
     }
     items = []
     for result in results:
-        detail = escape(result.reason or result.title)
+        reason = (result.reason_zh if texts.language == "zh" else "") or result.reason
+        detail = escape(reason or result.title)
         if result.figures:
             detail += f" · {escape(texts.say_count(texts.library.upload_figures, result.figures))}"
         if result.letter_id:

@@ -154,7 +154,7 @@ class LiveDesk:
         with self._adding, open_store(self.settings, write=True, encoder=reader.encoder) as store:
             tally = ingest_files(store, [path])
         if tally.failed:
-            return FileResult(path.name, FileOutcome.FAILED, reason=tally.failed[0].reason)
+            return FileResult(path.name, FileOutcome.FAILED, reason=tally.failed[0].reason, reason_zh=tally.failed[0].reason_zh)
         source = hash_file(path)
         digest = "" if isinstance(source, FailedFile) else source.content_hash
         version = next((v for v in reader.registry.versions() if v.content_hash == digest), None)

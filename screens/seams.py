@@ -64,7 +64,8 @@ class FileResult:
     title: str = ""
     letter_id: str = ""
     figures: int = 0
-    reason: str = ""
+    reason: str = ""  # why it failed, with the cure
+    reason_zh: str = ""
 
 
 class Desk(Protocol):

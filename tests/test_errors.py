@@ -5,12 +5,16 @@ from __future__ import annotations
 import ast
 import pickle
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from ingest.scan import FailedFile
 from rag.errors import ReadError, StoreError
+from screens.library import render_results
+from screens.seams import FileOutcome, FileResult
+from screens.texts import texts_for
 
 ROOT = Path(__file__).parent.parent
 HAN = re.compile(r"[\u4e00-\u9fff]")
@@ -60,3 +64,11 @@ def test_error_keeps_both_texts_on_its_way_between_processes() -> None:
 
 def test_error_without_chinese_text_shows_its_english_one() -> None:
     assert StoreError("The disk is full.").chinese == "The disk is full."
+
+
+def test_page_shows_the_reason_in_its_own_language() -> None:
+    result = FileResult("a.txt", FileOutcome.FAILED, reason="a.txt: empty. Export it again.", reason_zh="a.txt：文件是空的。请重新导出。")
+    assert "文件是空的" in render_results([result], texts_for("zh"))
+    assert "Export it again" not in render_results([result], texts_for("zh"))
+    assert "Export it again" in render_results([result], texts_for("en"))
+    assert "Export it again" in render_results([replace(result, reason_zh="")], texts_for("zh"))
