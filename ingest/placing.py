@@ -49,7 +49,7 @@ def place_sentences(letter: Letter, document: Document) -> Letter:
                 sentence,
                 boxes=tuple(_boxes_of(runs, places, lines)),
                 scanned=sentence.page in scanned_pages or any(lines[line].box.page in scanned_pages for line in touched),
-                doubtful_digits=any(_has_number(wanted, number) for number in numbers),
+                doubtful=tuple(dict.fromkeys(number for number in numbers if _has_number(wanted, number))),
             )
         )
     return replace(letter, sentences=tuple(placed))

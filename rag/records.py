@@ -144,7 +144,12 @@ class Sentence:
     caption: str | None = None  # title of that table, such as 表1　全市义务教育学位新增情况（单位：个）
     boxes: tuple[Box, ...] = ()  # where it stands on the pages, one a line; empty where the format has no places
     scanned: bool = False  # recognised on a picture
-    doubtful_digits: bool = False  # a number in it was recognised with low confidence: check the original
+    doubtful: tuple[str, ...] = ()  # numbers in it that were recognised with low confidence, without spaces: check the original
+
+    @property
+    def doubtful_digits(self) -> bool:
+        """Whether a number in it must be checked in the original."""
+        return bool(self.doubtful)
 
 
 @dataclass(frozen=True, slots=True)

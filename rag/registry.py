@@ -17,94 +17,11 @@ from sqlalchemy.exc import DatabaseError, SQLAlchemyError
 
 from rag.errors import StoreError
 from rag.records import Chunk, Figure, Letter
-from rag.rows import LISTS, TEXTS, Row, Version, read_chunk, read_figure, read_letter, read_sentence, read_version
+from rag.registry_tables import chunks, figures, sentences, versions
+from rag.rows import Row, Version, read_chunk, read_figure, read_letter, read_sentence, read_version
 
-SCHEMA_VERSION = 1
 FILE = "registry.sqlite"
 BUSY_SECONDS = 30
-
-metadata = sa.MetaData()
-
-facts = sa.Table("facts", metadata, sa.Column("name", sa.Text, primary_key=True), sa.Column("value", sa.Text, nullable=False))
-
-versions = sa.Table(
-    "versions",
-    metadata,
-    sa.Column("version_id", sa.Integer, primary_key=True),
-    sa.Column("letter_id", sa.Text, nullable=False, index=True),
-    sa.Column("content_hash", sa.Text, nullable=False, unique=True),
-    sa.Column("is_current", sa.Boolean, nullable=False),
-    sa.Column("arrived_at", sa.Text, nullable=False),
-    sa.Column("file", sa.Text, nullable=False),
-    sa.Column("format", sa.Text, nullable=False),
-    sa.Column("text", sa.Text, nullable=False),
-    *(sa.Column(name, sa.JSON, nullable=False) for name in LISTS),
-    sa.Column("kind", sa.Text, nullable=False),
-    *(sa.Column(name, sa.Text) for name in TEXTS),
-    sa.Column("issued_on", sa.Date),
-    sa.Column("printed_on", sa.Date),
-    sa.Column("reissue", sa.Boolean, nullable=False),
-    sqlite_autoincrement=True,  # numbers are never used again, so that a cached version is never another one
-)
-
-
-def _of_version() -> sa.Column[int]:
-    return sa.Column("version_id", sa.ForeignKey("versions.version_id", ondelete="CASCADE"), primary_key=True)
-
-
-sentences = sa.Table(
-    "sentences",
-    metadata,
-    _of_version(),
-    sa.Column("position", sa.Integer, primary_key=True),
-    sa.Column("start", sa.Integer, nullable=False),
-    sa.Column("end", sa.Integer, nullable=False),
-    sa.Column("role", sa.Text, nullable=False),
-    sa.Column("section", sa.JSON, nullable=False),
-    sa.Column("page", sa.Integer),
-    sa.Column("table_number", sa.Integer),
-    sa.Column("caption", sa.Text),
-)
-
-figures = sa.Table(
-    "figures",
-    metadata,
-    _of_version(),
-    sa.Column("position", sa.Integer, primary_key=True),
-    *(sa.Column(name, sa.Text, nullable=False) for name in ("name", "value", "unit", "value_base", "unit_base")),
-    *(sa.Column(name, sa.Text, nullable=False) for name in ("comparator", "period", "status", "measure")),
-    *(sa.Column(name, sa.Integer, nullable=False) for name in ("sentence", "start", "end")),
-    *(sa.Column(name, sa.Integer) for name in ("year", "header")),
-    *(sa.Column(name, sa.Text) for name in ("subject", "place", "high", "high_base", "doubt")),
-    sa.Column("revoked", sa.Boolean, nullable=False),
-    sa.Column("name_group", sa.Text, nullable=False),
-)
-
-chunks = sa.Table(
-    "chunks",
-    metadata,
-    sa.Column("chunk_key", sa.Integer, primary_key=True),
-    sa.Column("version_id", sa.ForeignKey("versions.version_id", ondelete="CASCADE"), nullable=False, index=True),
-    sa.Column("position", sa.Integer, nullable=False),
-    sa.Column("vector_key", sa.Text, nullable=False, unique=True),
-    sa.Column("chunk_id", sa.Text, nullable=False),
-    sa.Column("text", sa.Text, nullable=False),
-    sa.Column("context", sa.Text, nullable=False),
-    *(sa.Column(name, sa.Integer, nullable=False) for name in ("first_sentence", "last_sentence", "tokens")),
-    sqlite_autoincrement=True,
-)
-
-vectors = sa.Table(  # of a chunk and each of its sentences, packed; `series` tells which embedding run they are of
-    "vectors",
-    metadata,
-    sa.Column("series", sa.Integer, primary_key=True),
-    sa.Column("chunk_key", sa.ForeignKey("chunks.chunk_key", ondelete="CASCADE"), primary_key=True, index=True),
-    sa.Column("packed", sa.LargeBinary, nullable=False),
-)
-
-pending = sa.Table(  # keys that the vector index may hold and the registry does not: swept by the next writer
-    "pending", metadata, sa.Column("vector_key", sa.Text, primary_key=True)
-)
 
 LIGHT = [column for column in versions.c if column.name != "text"]
 
@@ -173,8 +90,8 @@ class Registry:
             raise StoreError(f"The registry {self.path} cannot be written: {_reason(error)}. Nothing of this step was kept.") from error
 
     @contextmanager
-    def create(self) -> Iterator[Connection]:
-        """The transaction that makes the tables."""
+    def change_schema(self) -> Iterator[Connection]:
+        """A transaction that makes tables or changes them."""
         try:
             with self._engine.connect() as connection:
                 connection.exec_driver_sql("BEGIN IMMEDIATE")

@@ -9,20 +9,8 @@ from datetime import UTC, datetime
 from rag import keyword
 from rag.embed import Vectors, pack_vectors
 from rag.records import Chunk, Figure, Letter
-from rag.registry import (
-    SCHEMA_VERSION,
-    Connection,
-    Registry,
-    chunks,
-    facts,
-    figures,
-    metadata,
-    pending,
-    rank_version,
-    sentences,
-    vectors,
-    versions,
-)
+from rag.registry import Connection, Registry, rank_version
+from rag.registry_tables import SCHEMA_VERSION, chunks, facts, figures, metadata, pending, sentences, vectors, versions
 from rag.rows import chunk_row, figure_row, letter_row, read_letter, sentence_row
 
 
@@ -51,7 +39,7 @@ def create_registry(registry: Registry, embedding: str, size: int) -> None:
         "generation": "0",
         "series": "1",
     }
-    with registry.create() as connection:
+    with registry.change_schema() as connection:
         metadata.create_all(connection.sql)
         keyword.create_table(connection)
         for name, value in remembered.items():

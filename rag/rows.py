@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from rag.records import Chunk, Comparator, Figure, Letter, LetterKind, Measure, Sentence, SentenceRole, Status
+from rag.records import Box, Chunk, Comparator, Figure, Letter, LetterKind, Measure, Sentence, SentenceRole, Status
 
 Row = dict[str, Any]
 LISTS = ("bodies", "addressees", "lead_bodies", "joint_bodies", "copies_to")  # tuples of a Letter, lists in a row
@@ -54,6 +54,9 @@ def sentence_row(version_id: int, sentence: Sentence) -> Row:
         "page": sentence.page,
         "table_number": sentence.table,
         "caption": sentence.caption,
+        "boxes": [[box.page, box.left, box.top, box.right, box.bottom] for box in sentence.boxes],
+        "scanned": sentence.scanned,
+        "doubtful": list(sentence.doubtful),
     }
 
 
@@ -70,6 +73,9 @@ def read_sentence(row: Mapping[str, Any], text: str) -> Sentence:
         page=row["page"],
         table=row["table_number"],
         caption=row["caption"],
+        boxes=tuple(Box(left, top, right, bottom, page) for page, left, top, right, bottom in row["boxes"]),
+        scanned=row["scanned"],
+        doubtful=tuple(row["doubtful"]),
     )
 
 

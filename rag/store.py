@@ -16,12 +16,14 @@ from filelock import FileLock, Timeout
 from rag.embed import Encoder, embedding_name, load_encoder
 from rag.errors import EmbeddingMismatchError, StoreBusyError, StoreError
 from rag.index import Near, VectorIndex
-from rag.registry import FILE, SCHEMA_VERSION, Registry
+from rag.registry import FILE, Registry
+from rag.registry_tables import SCHEMA_VERSION
 from rag.registry_write import create_registry, drop_other_series, drop_pending, list_pending
 from rag.settings import Settings
 
 LOCK_FILE = "write.lock"
 HOLDER_FILE = "write.holder"
+MIGRATION_SECONDS = 60  # that a reader waits for a writer, to bring an older store up
 
 
 class Store:
@@ -102,13 +104,14 @@ class Store:
         self.forget_index()
         self.registry.close()
         if self._lock is not None:
-            (self.folder / HOLDER_FILE).unlink(missing_ok=True)
-            self._lock.release()
+            _release_lock(self.folder, self._lock)
             self._lock = None
 
 
 def open_store(settings: Settings, *, write: bool = False, encoder: Encoder | None = None, any_embedding: bool = False) -> Store:
     """Open the store of `settings.store`, making an empty one where there is none.
+
+    A store of an earlier schema is brought up to the present one, under the writer's lock.
 
     Args:
         settings: which folder and which embedding.
@@ -135,12 +138,7 @@ def open_store(settings: Settings, *, write: bool = False, encoder: Encoder | No
             first = encoder or load_encoder(settings)
             encoder = first
             create_registry(registry, first.name, first.size)
-        facts = registry.facts()
-        if facts.get("schema_version") != str(SCHEMA_VERSION):
-            raise StoreError(
-                f"The store {folder} has schema version {facts.get('schema_version')}, this program reads version {SCHEMA_VERSION}. "
-                "Use the program that made it, or ingest the letters into a new folder."
-            )
+        facts = _bring_up(registry, has_lock=lock is not None)
         if not any_embedding:
             check_embedding(facts, folder, encoder.name if encoder else embedding_name(settings), encoder.size if encoder else None)
         store = Store(settings, registry, encoder, lock)
@@ -148,9 +146,38 @@ def open_store(settings: Settings, *, write: bool = False, encoder: Encoder | No
             sweep_store(store)
     except BaseException:
         if lock is not None:
-            lock.release()
+            _release_lock(folder, lock)
         raise
     return store
+
+
+def _bring_up(registry: Registry, *, has_lock: bool) -> dict[str, str]:
+    """Give the store's facts; an earlier program's store is brought up to the present schema first, by whoever opens it."""
+    folder, facts = registry.path.parent, registry.facts()
+    found = facts.get("schema_version", "none")
+    if found == str(SCHEMA_VERSION):
+        return facts
+    if not found.isdigit() or not 0 < int(found) < SCHEMA_VERSION:
+        raise StoreError(
+            f"The store {folder} has schema version {found}, this program reads versions up to {SCHEMA_VERSION}. "
+            "Use the program that made it, or ingest the letters into a new folder."
+        )
+    if has_lock:
+        from rag.migrate import migrate_registry  # alembic takes half a second to import
+
+        migrate_registry(registry, int(found))
+        return registry.facts()
+    try:
+        lock = _take_lock(folder, MIGRATION_SECONDS)
+    except StoreError as error:
+        raise type(error)(
+            f"The store {folder} has schema version {found} and must be brought up to version {SCHEMA_VERSION} once, but {error} "
+            "`python -m ingest --check` does it, run by somebody who may write there, while nothing else writes."
+        ) from error
+    try:
+        return _bring_up(registry, has_lock=True)
+    finally:
+        _release_lock(folder, lock)
 
 
 def check_embedding(facts: dict[str, str], folder: Path, name: str, size: int | None) -> None:
@@ -190,8 +217,8 @@ def sweep_store(store: Store) -> None:
             shutil.rmtree(folder, ignore_errors=True)
 
 
-def _take_lock(folder: Path) -> FileLock:
-    lock = FileLock(folder / LOCK_FILE, timeout=0)
+def _take_lock(folder: Path, wait_seconds: float = 0) -> FileLock:
+    lock = FileLock(folder / LOCK_FILE, timeout=wait_seconds)
     try:
         lock.acquire()
     except Timeout as error:
@@ -199,8 +226,17 @@ def _take_lock(folder: Path) -> FileLock:
     except OSError as error:
         raise StoreError(f"The store folder {folder} cannot be written: {error.strerror}.") from error
     holder = {"pid": os.getpid(), "since": datetime.now(UTC).isoformat(timespec="seconds")}
-    (folder / HOLDER_FILE).write_text(json.dumps(holder), encoding="utf-8")
+    try:
+        (folder / HOLDER_FILE).write_text(json.dumps(holder), encoding="utf-8")
+    except OSError as error:
+        lock.release()
+        raise StoreError(f"The store folder {folder} cannot be written: {error.strerror}.") from error
     return lock
+
+
+def _release_lock(folder: Path, lock: FileLock) -> None:
+    (folder / HOLDER_FILE).unlink(missing_ok=True)
+    lock.release()
 
 
 def _tell_holder(folder: Path) -> str:

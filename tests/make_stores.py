@@ -14,7 +14,8 @@ from contextlib import closing
 from pathlib import Path
 
 from ingest.update import ingest_files
-from rag.registry import FILE, SCHEMA_VERSION
+from rag.registry import FILE
+from rag.registry_tables import SCHEMA_VERSION
 from rag.settings import Settings
 from rag.store import open_store
 from tests.small_store import CountingEncoder

@@ -15,7 +15,7 @@ from rag.registry import Connection, Registry
 @pytest.fixture
 def connection(tmp_path: Path) -> Iterator[Connection]:
     registry = Registry(tmp_path)
-    with registry.create() as opened:
+    with registry.change_schema() as opened:
         keyword.create_table(opened)
         yield opened
     registry.close()

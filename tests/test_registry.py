@@ -11,7 +11,7 @@ import pytest
 
 from ingest.update import Tally, write_letters
 from rag.errors import EmbeddingMismatchError, StoreBusyError, StoreError
-from rag.records import Comparator, Measure, Status
+from rag.records import Box, Comparator, Measure, Status
 from rag.settings import Settings
 from rag.store import Store, open_store
 from tests.small_store import CountingEncoder, make_entry, make_figure, make_letter
@@ -30,6 +30,16 @@ def test_letter_comes_back_as_it_went_in(store: Store) -> None:
     letter = make_letter(TEXT)
     write(store, make_entry(letter))
     assert store.registry.letter(letter.letter_id) == letter
+
+
+def test_places_and_doubts_of_a_scanned_sentence_come_back(store: Store) -> None:
+    letter = make_letter(TEXT)
+    boxes = (Box(0.1, 0.25, 0.90001, 0.3, 1), Box(0.1, 0.05, 0.5, 0.1, 2), Box(0.0, 0.0, 1.0, 1.0))
+    scanned = replace(letter.sentences[0], page=1, boxes=boxes, scanned=True, doubtful=("128", "3.45"))
+    letter = replace(letter, sentences=(scanned, *letter.sentences[1:]))
+    write(store, make_entry(letter))
+    assert store.registry.letter(letter.letter_id) == letter
+    assert [s.doubtful_digits for s in letter.sentences] == [True, False]
 
 
 def test_figure_comes_back_digit_by_digit(store: Store) -> None:
