@@ -10,6 +10,11 @@
     │   ├── ModelFileError    its file cannot be had or is damaged
     │   └── ModelCallError    its endpoint failed or answered nonsense
     ├── PromptError           a prompt file is missing, or a variable of it
+    ├── AccessError           who asks may not do this
+    │   └── SignInError       wrong name or password, or locked for a while
+    ├── LimitError            longer or larger than what is taken
+    │   └── BusyError         more at once than can be served
+    ├── AuditError            the audit's chain is broken
     └── QuestionSetError      a question set cannot be read
 
 Each message says what, where and what to do, in English, and in Chinese for the errors that staff meet on the screen.
@@ -72,3 +77,23 @@ class PromptError(ReplyDeskError):
 
 class QuestionSetError(ReplyDeskError):
     """A question set cannot be read."""
+
+
+class AccessError(ReplyDeskError):
+    """Who asks may not do this."""
+
+
+class SignInError(AccessError):
+    """Wrong name or password, or locked for a while."""
+
+
+class LimitError(ReplyDeskError):
+    """Longer or larger than what is taken."""
+
+
+class BusyError(LimitError):
+    """More at once than can be served."""
+
+
+class AuditError(ReplyDeskError):
+    """The audit's chain is broken."""

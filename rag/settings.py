@@ -33,6 +33,12 @@ class Settings:
     language: str = "zh"  # of the screen: zh or en
     max_tokens: int = 400  # of a model's answer
     evidence_tokens: int = 300  # budget of the evidence in a prompt
+    session_hours: float = 12.0  # an unused sign-in ends after that
+    audit_days: int = 0  # audit entries are kept that long; 0: for ever
+    asks_at_once: int = 4  # questions that are answered at the same time; others wait in line
+    asks_per_account: int = 2  # of them, at most so many of one account
+    asks_waiting: int = 200  # in line at most; further ones are refused
+    log: str = "text"  # text: warnings for people; json: every request, one JSON object a line
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> Settings:

@@ -20,7 +20,7 @@ from rag.records import Answer, AnswerFigure, Citation, Comparator, Outcome, Sta
 from rag.settings import PREFIX, Settings
 
 ROOT = Path(__file__).resolve().parent.parent
-PACKAGES = ("ingest", "rag", "screens", "eval")
+PACKAGES = ("ingest", "rag", "doors", "screens", "eval")
 READMES = ("README.md", "README.zh-CN.md")
 REFERENCE = "docs/reference.md"
 PAGES = (*READMES, REFERENCE, "docs/guide.md", "docs/guide.zh-CN.md")

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-PACKAGES = ("rag", "ingest", "eval", "screens")
+PACKAGES = ("rag", "ingest", "eval", "doors", "screens")
 LONGEST_FILE = 400  # lines; a file has one job
 
 # What each package may import of ours: a lower step never imports a higher one.
@@ -15,10 +15,12 @@ ALLOWED = {
     "rag": {"rag"},
     "ingest": {"rag", "ingest"},
     "eval": {"rag", "ingest", "eval"},
-    "screens": {"rag", "ingest", "screens"},
+    "doors": {"rag", "ingest", "eval", "doors"},
+    "screens": {"rag", "ingest", "doors", "screens"},
 }
 # One home for each outside library, so that replacing it touches one place.
 HOMES = {
+    "argon2": {"doors/account_book.py"},
     "alembic": {"rag/migrate.py", "rag/migrations/version_2.py"},
     "chromadb": {"rag/index.py"},
     "cn2an": {"rag/quantity.py", "rag/numerals.py"},

@@ -1,0 +1,1 @@
+"""What the server offers beside the screen: accounts, the gate, and the doors for other programs."""
