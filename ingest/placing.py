@@ -10,6 +10,7 @@ from ingest.clean import fold_characters
 from rag.records import Box, Document, Letter, Line, Sentence
 
 _PASSED_OVER = re.compile(r"[\s|]")  # spaces differ, and cells of a row are parted by bars in the clean text
+_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _ANCHOR = 5  # characters that must agree to go on behind something that is not in the clean text
 _REACH = 160  # characters of page numbers and running heads that may lie between
 
@@ -43,7 +44,7 @@ def place_sentences(letter: Letter, document: Document) -> Letter:
         if runs:
             cursor = runs[-1][1]
         touched = sorted({places[i].line for first, last in runs for i in range(first, last)})
-        numbers = [_squeeze(number) for line in touched for number in lines[line].doubtful]
+        numbers = [number for line in touched for number in _doubtful_numbers(lines[line])]
         placed.append(
             replace(
                 sentence,
@@ -57,6 +58,16 @@ def place_sentences(letter: Letter, document: Document) -> Letter:
 
 def _squeeze(text: str) -> str:
     return _PASSED_OVER.sub("", fold_characters(text))
+
+
+def _doubtful_numbers(line: Line) -> Iterator[str]:
+    """The numbers in doubt as they stand in the clean text: where a gap within one is closed there, the whole of it."""
+    text = _squeeze(line.text)
+    for number in map(_squeeze, line.doubtful):
+        if _has_number(text, number):
+            yield number
+        else:
+            yield from (whole for whole in _NUMBER.findall(text) if number in whole)
 
 
 def _has_number(text: str, number: str) -> bool:

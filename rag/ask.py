@@ -65,6 +65,7 @@ def _citation_as_json(citation: Citation) -> dict[str, object]:
         "start": citation.start,
         "end": citation.end,
         "text": citation.text,
+        "doubtful": list(citation.doubtful),
     }
 
 
@@ -79,6 +80,7 @@ def _figure_as_json(figure: AnswerFigure) -> dict[str, object]:
         "status": figure.status.value if figure.status else None,
         "subject": figure.subject,
         "marker": figure.marker,
+        "doubtful": figure.doubtful,
     }
 
 
@@ -86,7 +88,8 @@ def _as_text(answer: Answer) -> str:
     lines = [answer.text, ""]
     for citation in answer.citations:
         source = "，".join(str(part) for part in (citation.doc_number or citation.title or citation.file, citation.issued_on) if part)
-        lines.append(f"[{citation.marker}] {citation.text}  （{source}）")
+        doubt = f"  （扫描件，此数字请核对原件：{'、'.join(citation.doubtful)}）" if citation.doubtful else ""
+        lines.append(f"[{citation.marker}] {citation.text}  （{source}）{doubt}")
     return "\n".join([*lines, *answer.notes]).rstrip() + "\n"
 
 

@@ -28,7 +28,7 @@ def assemble(finding: Finding, language: str, letter_of: LetterOf) -> Answer:
         body = statement.text.rstrip()
         tail = statement.text[len(body) :]
         parts.append(body + "".join(f"[{marker}]" for marker in own) + tail)
-        figures.extend(_answer_figure(figure, statement, markers) for figure in statement.figures)
+        figures.extend(_answer_figure(figure, statement, markers, letter_of) for figure in statement.figures)
     if finding.outcome is Outcome.NOT_FOUND:
         figures = []  # what is named there is a neighbour, not the answer
     citations = tuple(cite(proof, marker, letter_of(proof.letter_id)) for proof, marker in markers.items())
@@ -51,10 +51,11 @@ def cite(proof: SentenceRef, marker: str, letter: Letter) -> Citation:
         end=sentence.end,
         text=sentence.text,
         body=letter.bodies[0] if letter.bodies else None,
+        doubtful=sentence.doubtful,
     )
 
 
-def _answer_figure(figure: Figure, statement: Statement, markers: dict[SentenceRef, str]) -> AnswerFigure:
+def _answer_figure(figure: Figure, statement: Statement, markers: dict[SentenceRef, str], letter_of: LetterOf) -> AnswerFigure:
     own = SentenceRef(figure.letter_id, figure.sentence)
     marker = markers.get(own) or (markers[statement.proofs[0]] if statement.proofs else "")
     return AnswerFigure(
@@ -68,6 +69,16 @@ def _answer_figure(figure: Figure, statement: Statement, markers: dict[SentenceR
         marker=marker,
         high=figure.high,
         period=figure.period if PART_OF_YEAR.search(figure.period) else "",
+        doubtful=_is_doubtful(figure, letter_of(figure.letter_id)),
+    )
+
+
+def _is_doubtful(figure: Figure, letter: Letter) -> bool:
+    """Whether a number that a scan left in doubt is this figure's value or year; others of its sentence do not count."""
+    quantity = "".join(letter.text[figure.start : figure.end].split())
+    return any(
+        number == str(figure.year) or re.search(rf"(?<!\d){re.escape(number)}(?!\d)", quantity)
+        for number in letter.sentences[figure.sentence].doubtful
     )
 
 

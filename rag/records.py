@@ -363,6 +363,7 @@ class Citation:
     end: int
     text: str
     body: str | None = None
+    doubtful: tuple[str, ...] = ()  # numbers in it that a scan left in doubt: check the original
 
 
 @dataclass(frozen=True, slots=True)
@@ -379,6 +380,7 @@ class AnswerFigure:
     marker: str
     high: Decimal | None = None
     period: str = ""  # as the letter says it, where it is not the whole year: 截至6月底
+    doubtful: bool = False  # its value or year was recognised on a scan with low confidence: check the original
 
 
 @dataclass(frozen=True, slots=True)

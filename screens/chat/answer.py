@@ -93,8 +93,12 @@ def _render_card(figure: AnswerFigure, citation: Citation | None, texts: Texts) 
         )
     return (
         f'<section class="card"><header><span class="name">{escape(figure.name)}</span>{_render_tags(figure, texts)}</header>'
-        f'<div class="value">{_render_value(figure, texts)}</div>{quote}</section>'
+        f'<div class="value">{_render_value(figure, texts)}</div>{_render_doubt(figure, texts)}{quote}</section>'
     )
+
+
+def _render_doubt(figure: AnswerFigure, texts: Texts) -> str:
+    return f'<div class="doubt">{escape(texts.facts.doubtful)}</div>' if figure.doubtful else ""
 
 
 def _render_tags(figure: AnswerFigure, texts: Texts) -> str:
@@ -188,7 +192,7 @@ def _render_table(figures: tuple[AnswerFigure, ...], citations: dict[str, Citati
         status = texts.facts.statuses[figure.status] if figure.status else texts.facts.computed
         cells = [
             f"<td>{escape(figure.name)}</td>",
-            f'<td class="amount">{_render_value(figure, texts)}{link}</td>',
+            f'<td class="amount">{_render_value(figure, texts)}{link}{_render_doubt(figure, texts)}</td>',
             f"<td>{escape(_period(figure, texts))}</td>",
             f"<td>{escape(status)}</td>",
         ]
@@ -210,10 +214,12 @@ def _render_sources(answer: Answer, texts: Texts) -> str:
         address = escape(source_address(citation.letter_id, texts.language, citation.start, citation.end))
         place = [citation.section] if citation.section else []
         place += [texts.facts.page.format(page=citation.page)] if citation.page else []
+        doubt = f"{escape(texts.facts.doubtful)} ({escape(', '.join(citation.doubtful))})" if citation.doubtful else ""
         items.append(
             f'<li><a class="quoted" href="{address}" target="_blank" rel="noopener" data-source="{address}">'
             f'<span class="number">{escape(mark_number(citation.marker))}</span>'
-            f'<span><q lang="zh">{escape(citation.text)}</q><small>{render_letter_line(citation, *place)}</small></span></a></li>'
+            f'<span><q lang="zh">{escape(citation.text)}</q><small>{render_letter_line(citation, *place)}</small>'
+            f'{f"<small class=doubt>{doubt}</small>" if doubt else ""}</span></a></li>'
         )
     is_open = " open" if len(items) <= CARDS_AT_MOST or answer.outcome is Outcome.NOT_FOUND else ""
     return (

@@ -12,6 +12,7 @@ class FactTexts:
     """{…} are filled in with `str.format`."""
 
     computed: str
+    doubtful: str  # said of a figure, or of a quoted sentence with its numbers behind it
     open_source: str
     no_year: str
     period: str
@@ -34,6 +35,7 @@ class FactTexts:
 
 ZH = FactTexts(
     computed="计算得出",
+    doubtful="扫描件，此数字请核对原件",
     open_source="在原文中查看",
     no_year="未注明年份",
     period="{year}年",
@@ -65,6 +67,7 @@ ZH = FactTexts(
 
 EN = FactTexts(
     computed="Computed",
+    doubtful="Scanned: check this number in the original",
     open_source="See it in the letter",
     no_year="Year not stated",
     period="{year}",
