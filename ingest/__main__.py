@@ -52,6 +52,7 @@ def _make_parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("paths", nargs="*", type=Path, metavar="PATH", help="letter files, or folders of them")
     parser.add_argument("--store", type=Path, metavar="DIR", help="the store's folder (else REPLYDESK_STORE, else data/store)")
+    parser.add_argument("--wait", type=float, default=0, metavar="SECONDS", help="wait so long for another writer of the store to finish")
     parser.add_argument("--json", action="store_true", help="print the result as JSON")
     parser.add_argument("--list", action="store_true", help="list the letters in the store")
     parser.add_argument("--remove", metavar="LETTER_ID", help="remove a letter with all its versions")
@@ -67,7 +68,8 @@ def _run(asked: argparse.Namespace, settings: Settings) -> int:
     if asked.check:
         with open_store(settings, any_embedding=True) as store:
             return _check(store, as_json=asked.json)
-    with open_store(settings, write=True, any_embedding=asked.rebuild or asked.remove is not None) as store:
+    any_embedding = asked.rebuild or asked.remove is not None
+    with open_store(settings, write=True, any_embedding=any_embedding, wait_seconds=asked.wait, purpose=_purpose(asked)) as store:
         if asked.remove is not None:
             removed = remove_from_store(store, asked.remove)
             _tell({"removed": asked.remove, "versions": removed}, f"Removed {asked.remove} ({removed} versions).", as_json=asked.json)
@@ -78,6 +80,12 @@ def _run(asked: argparse.Namespace, settings: Settings) -> int:
             _tell({"chunks": chunks}, f"Made vectors and full text of {chunks} chunks anew.", as_json=asked.json)
             return DONE
         return _ingest(store, asked.paths, as_json=asked.json)
+
+
+def _purpose(asked: argparse.Namespace) -> str:
+    """What another one who wants to write is told."""
+    what = "--rebuild" if asked.rebuild else f"--remove {asked.remove}" if asked.remove is not None else " ".join(map(str, asked.paths))
+    return f"python -m ingest {what}"[:200]
 
 
 def _ingest(store: Store, paths: Sequence[Path], *, as_json: bool) -> int:

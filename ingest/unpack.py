@@ -10,8 +10,8 @@ from ingest.readers.choose import read_content
 from ingest.readers.containers import UnreadMember, container_kind, is_mail, list_members
 from ingest.scan import FailedFile, SourceFile, hash_file
 from rag.errors import ReadError
+from rag.store import SCRATCH
 
-SCRATCH = "replydesk-unpacked-"  # the scratch folder's name begins so
 _LONGEST_NAME = 80  # characters of one part of a name; disks allow 255 bytes
 _ZIPPED = (b"PK\x03\x04", b"PK\x05\x06")
 

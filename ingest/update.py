@@ -8,6 +8,7 @@ the note away. Whoever is interrupted in between leaves a note; the next writer 
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
@@ -17,14 +18,16 @@ from tempfile import TemporaryDirectory
 import numpy as np
 
 from ingest.extract import ReadLetter
+from ingest.readers.choose import read_content
 from ingest.reading import read_files
 from ingest.scan import FailedFile, SourceFile
-from ingest.unpack import SCRATCH, list_sources, shown_name
+from ingest.unpack import list_sources, shown_name
 from rag.embed import Encoder, Vectors, unit_length
-from rag.errors import StoreError
+from rag.errors import ReadError, ReplyDeskError, StoreUnwritableError
+from rag.faults import COPIES, FOLDER, write_fault
 from rag.records import Chunk, Letter
 from rag.registry_write import Entry, add_entry, add_pending
-from rag.store import Store
+from rag.store import ORIGINALS, SCRATCH, Store
 
 BATCH_LETTERS = 16
 COMPOSED_UP_TO = 160  # characters of a chunk whose vector is composed from those of its sentences
@@ -61,8 +64,15 @@ def ingest_files(store: Store, paths: Sequence[Path], report: Callable[[Tally], 
         store: opened for writing.
         paths: files.
         report: called after each file with the state so far.
+
+    Raises:
+        StoreUnwritableError: no further letter can be written; those before stay.
     """
-    with TemporaryDirectory(prefix=SCRATCH) as scratch:
+    try:
+        unpacked = TemporaryDirectory(prefix=SCRATCH, dir=store.folder, ignore_cleanup_errors=True)
+    except OSError as error:
+        raise write_fault(FOLDER, store.folder, error.strerror) from error
+    with unpacked as scratch:
         return _ingest_sources(store, paths, report, Path(scratch))
 
 
@@ -98,12 +108,18 @@ def _ingest_sources(store: Store, paths: Sequence[Path], report: Callable[[Tally
 
 
 def write_letters(store: Store, letters: Sequence[ReadLetter], tally: Tally) -> None:
-    """Write letters that have been read; when a batch fails, each of it is tried alone, so that one does not take others with it."""
+    """Write letters that have been read; when a batch fails, each of it is tried alone, so that one does not take others with it.
+
+    Raises:
+        StoreUnwritableError: it is not the letter's fault.
+    """
     if not letters:
         return
     try:
         changes = _write_batch(store, letters)
-    except StoreError as error:
+    except StoreUnwritableError:
+        raise
+    except ReplyDeskError as error:
         if len(letters) == 1:
             tally.failed.append(FailedFile.of(letters[0].source or letters[0].letter.file, error))
             return
@@ -152,26 +168,36 @@ def _sentence_texts(letter: Letter, chunk: Chunk) -> list[str]:
 
 
 def keep_original(store: Store, read: ReadLetter) -> None:
-    """Copy the file into the store, so that its page can be shown and it can be read again by a better reader."""
+    """Copy the file into the store, so that its page can be shown and it can be read again by a better reader.
+
+    Raises:
+        ReadError: it is not there any more, or another one by now.
+        StoreUnwritableError: the copy cannot be written.
+    """
     if read.source is None:
         return
     target = original_path(store, read.letter.content_hash, read.source.suffix)
-    target.parent.mkdir(parents=True, exist_ok=True)
+    content = read_content(read.source)
+    if hashlib.sha256(content).hexdigest() != read.letter.content_hash:
+        raise ReadError(
+            f"{read.source}: changed while it was read. Ingest it again once it is complete.",
+            f"{read.source}：读取时文件有改动。请等文件写完后再导入。",
+        )
+    part = target.with_name(f"{target.name}.part")
     try:
-        content = read.source.read_bytes()
-        part = target.with_name(f"{target.name}.part")
-        part.write_bytes(content)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with part.open("wb") as stream:
+            stream.write(content)
+            stream.flush()
+            os.fsync(stream.fileno())  # the registry will say that it is there, also after a power cut
         part.replace(target)
     except OSError as error:
-        raise StoreError(f"The original of {read.source} cannot be kept in {target.parent}: {error.strerror}.") from error
-    if hashlib.sha256(content).hexdigest() != read.letter.content_hash:
-        target.unlink(missing_ok=True)
-        raise StoreError(f"{read.source} was changed while it was read. Ingest it again once it is complete.")
+        raise write_fault(COPIES, target.parent, error.strerror) from error
 
 
 def original_path(store: Store, content_hash: str, suffix: str) -> Path:
     """Where the copy of a file lies."""
-    return store.folder / "originals" / content_hash[:2] / f"{content_hash}{suffix.lower()}"
+    return store.folder / ORIGINALS / content_hash[:2] / f"{content_hash}{suffix.lower()}"
 
 
 def _write_batch(store: Store, letters: Sequence[ReadLetter]) -> list[Change]:
@@ -183,16 +209,9 @@ def _write_batch(store: Store, letters: Sequence[ReadLetter]) -> list[Change]:
     for read in letters:
         keep_original(store, read)
     first_rows = [rows[0] for entry in entries for rows in entry.vectors]
-    try:
-        if keys:
-            store.index.chunks.add(keys, np.stack(first_rows))
-        store.encode_names([figure.name for entry in entries for figure in entry.figures])
-    except StoreError:
-        raise
-    except Exception as error:
-        raise StoreError(
-            f"The vector index {store.index.folder} cannot be written: {error}. `python -m ingest --rebuild` makes it anew."
-        ) from error
+    if keys:
+        store.index.chunks.add(keys, np.stack(first_rows))
+    store.encode_names([figure.name for entry in entries for figure in entry.figures])
     there = set(store.registry.view())
     changes: list[Change] = []
     with store.registry.write() as connection:

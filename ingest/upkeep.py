@@ -15,6 +15,7 @@ from rag.records import Letter
 from rag.registry_write import (
     drop_pending,
     list_chunks,
+    list_pending,
     list_vector_keys,
     list_word_keys,
     remove_letter,
@@ -22,7 +23,7 @@ from rag.registry_write import (
     switch_series,
     write_vectors,
 )
-from rag.store import Store, index_folder
+from rag.store import ORIGINALS, Store, index_folder, remove_originals
 
 BATCH_VERSIONS = 16
 
@@ -39,20 +40,22 @@ def remove_from_store(store: Store, letter_id: str) -> int:
     with store.registry.write() as connection:
         keys = remove_letter(connection, letter_id)
     store.index.chunks.remove(keys)
+    remove_originals(store, [version.content_hash for version in found])
     with store.registry.write() as connection:
         drop_pending(connection, keys)
-    for version in found:
-        for copy in (store.folder / "originals" / version.content_hash[:2]).glob(f"{version.content_hash}.*"):
-            copy.unlink(missing_ok=True)
     return len(found)
 
 
 def check_store(store: Store) -> list[str]:
-    """Name each disagreement between registry, full text, vectors and originals; an empty list is a sound store."""
+    """Name each disagreement between registry, full text, vectors and originals; an empty list is a sound store.
+
+    What is being written just now, or was when its writer was stopped, is no disagreement: the next writer sweeps it.
+    """
     faults: list[str] = []
     with store.registry.read() as connection:
         chunks = list_chunks(connection)
         words = list_word_keys(connection)
+        being_written = set(list_pending(connection))
         packed = list_vector_keys(connection, store.series)
     by_key = {chunk.key: chunk for chunk in chunks}
     near = set(store.index.chunks.keys())
@@ -66,11 +69,11 @@ def check_store(store: Store) -> list[str]:
         if chunk.vector_key not in near:
             faults.append(f"{label} is missing in the vector index")
     faults += [f"the full text holds chunk {key}, which no letter has" for key in sorted(words - by_key.keys())]
-    faults += [f"the vector index holds {key}, which no letter has" for key in sorted(near - named)]
+    faults += [f"the vector index holds {key}, which no letter has" for key in sorted(near - named - being_written)]
     missing_names = store.index.names.missing(store.registry.names())
     faults += [f"the indicator name {name} is missing in the vector index" for name in missing_names]
     for version in store.registry.versions():
-        if not any((store.folder / "originals" / version.content_hash[:2]).glob(f"{version.content_hash}.*")):
+        if not any((store.folder / ORIGINALS / version.content_hash[:2]).glob(f"{version.content_hash}.*")):
             faults.append(f"letter {version.letter_id}: the original {version.file} is missing")
     return faults
 

@@ -5,6 +5,7 @@
     ├── ReadError             a file cannot be read as a letter
     ├── StoreError            the store cannot be opened or written
     │   ├── StoreBusyError    another process writes to it
+    │   ├── StoreUnwritableError   nothing can be written: its disk is full, read-only, or parts of it are gone
     │   └── EmbeddingMismatchError   another embedding made it
     ├── ModelError            the language model
     │   ├── ModelFileError    its file cannot be had or is damaged
@@ -53,6 +54,10 @@ class StoreError(ReplyDeskError):
 
 class StoreBusyError(StoreError):
     """Another process is writing to the store."""
+
+
+class StoreUnwritableError(StoreError):
+    """No letter can be written to the store: what is there stays as it is."""
 
 
 class EmbeddingMismatchError(StoreError):

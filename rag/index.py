@@ -5,12 +5,13 @@ from __future__ import annotations
 import threading
 from collections.abc import Collection as Container
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from rag.embed import Vectors
-from rag.errors import StoreError
+from rag.faults import INDEX, read_fault, write_fault
 
 CHUNKS = "chunks"
 NAMES = "names"
@@ -25,48 +26,76 @@ class Near:
 
 
 class VectorCollection:
-    """Keys with vectors of unit length."""
+    """Keys with vectors of unit length. Its methods raise StoreError where the folder cannot be read, StoreUnwritableError where not written."""
 
-    def __init__(self, collection: Any, batch: int) -> None:  # noqa: ANN401 - Chroma's own type changes with its releases
+    def __init__(self, collection: Any, batch: int, folder: Path) -> None:  # noqa: ANN401 - Chroma's own type changes with its releases
         self._collection = collection
         self._batch = batch
+        self._folder = folder
 
     def __len__(self) -> int:
         """How many keys it holds."""
-        return int(self._collection.count())
+        with self._reading():
+            return int(self._collection.count())
 
     def add(self, keys: Sequence[str], vectors: Vectors) -> None:
         """Write keys with their vectors; a key that is there gets the new vector."""
-        for first in range(0, len(keys), self._batch):
-            part = slice(first, first + self._batch)
-            self._collection.upsert(ids=list(keys[part]), embeddings=vectors[part])
+        with self._writing():
+            for first in range(0, len(keys), self._batch):
+                part = slice(first, first + self._batch)
+                self._collection.upsert(ids=list(keys[part]), embeddings=vectors[part])
 
     def remove(self, keys: Sequence[str]) -> None:
         """Delete keys; one that is not there does no harm."""
-        for first in range(0, len(keys), self._batch):
-            self._collection.delete(ids=list(keys[first : first + self._batch]))
+        with self._writing():
+            for first in range(0, len(keys), self._batch):
+                self._collection.delete(ids=list(keys[first : first + self._batch]))
 
     def missing(self, keys: Sequence[str]) -> list[str]:
         """Those of the keys that it does not hold."""
         if not keys:
             return []
-        held = set(self._collection.get(ids=list(keys), include=[])["ids"])
+        with self._reading():
+            held = set(self._collection.get(ids=list(keys), include=[])["ids"])
         return [key for key in keys if key not in held]
 
     def keys(self) -> Iterator[str]:
         """All keys, in pages."""
         offset = 0
-        while page := self._collection.get(limit=self._batch, offset=offset, include=[])["ids"]:
-            yield from page
-            offset += len(page)
+        with self._reading():
+            while page := self._collection.get(limit=self._batch, offset=offset, include=[])["ids"]:
+                yield from page
+                offset += len(page)
 
     def search(self, vector: Vectors, limit: int) -> list[Near]:
         """The nearest keys, best first."""
         limit = min(limit, len(self))
         if limit < 1:
             return []
-        found = self._collection.query(query_embeddings=vector.reshape(1, -1), n_results=limit, include=["distances"])
+        with self._reading():
+            found = self._collection.query(query_embeddings=vector.reshape(1, -1), n_results=limit, include=["distances"])
         return [Near(key, 1.0 - float(distance)) for key, distance in zip(found["ids"][0], found["distances"][0], strict=True)]
+
+    @contextmanager
+    def _reading(self) -> Iterator[None]:
+        try:
+            yield
+        except Exception as error:
+            raise read_fault(INDEX, self._folder, error) from error
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        try:
+            yield
+        except Exception as error:
+            raise write_fault(INDEX, self._folder, error) from error
+        if not is_index(self._folder):  # on some systems files that are deleted under a program seem to be there for it
+            raise write_fault(INDEX, self._folder, "it was deleted meanwhile")
+
+
+def is_index(folder: Path) -> bool:
+    """Whether a folder holds an index."""
+    return (folder / "chroma.sqlite3").exists()
 
 
 class VectorIndex:
@@ -84,14 +113,14 @@ class VectorIndex:
             self.chunks = self._open(CHUNKS)
             self.names = self._open(NAMES)
         except Exception as error:
-            raise StoreError(f"The vector index {folder} cannot be opened: {error}. `python -m ingest --rebuild` makes it anew.") from error
+            raise read_fault(INDEX, folder, error) from error
 
     def _open(self, name: str) -> VectorCollection:
         # Inner product on vectors of unit length is the cosine, without the second normalisation.
         collection = self._client.get_or_create_collection(
             name, embedding_function=None, configuration={"hnsw": {"space": "ip", "ef_search": 200, "ef_construction": 100}}
         )
-        return VectorCollection(collection, int(self._client.get_max_batch_size()))
+        return VectorCollection(collection, int(self._client.get_max_batch_size()), self.folder)
 
     def add_names(self, names: Container[str], encode: Any) -> None:  # noqa: ANN401
         """Write the indicator names that are new; only these are encoded."""

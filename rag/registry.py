@@ -6,16 +6,18 @@ Reads are cached: a version never changes once it is written, so that a running 
 from __future__ import annotations
 
 import threading
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any, cast
 
 import sqlalchemy as sa
-from sqlalchemy.exc import DatabaseError, SQLAlchemyError
+from sqlalchemy.exc import DatabaseError, DataError, IntegrityError, SQLAlchemyError
 
 from rag.errors import StoreError
+from rag.faults import REGISTRY, read_fault, write_fault
 from rag.records import Chunk, Figure, Letter
 from rag.registry_tables import chunks, figures, sentences, versions
 from rag.rows import Row, Version, read_chunk, read_figure, read_letter, read_sentence, read_version
@@ -49,6 +51,15 @@ class Connection:
         return int(key[0])
 
 
+@dataclass(frozen=True, slots=True)
+class State:
+    """The current letters of one moment."""
+
+    view: Mapping[str, int]  # letter → the version that counts
+    letters: list[Letter]  # light, in the order of the view
+    figures: list[Figure]
+
+
 class Registry:
     """Reading side, and the transactions that `rag.registry_write` writes in."""
 
@@ -75,7 +86,7 @@ class Registry:
                 connection.exec_driver_sql("BEGIN")
                 yield Connection(connection)
         except SQLAlchemyError as error:
-            raise StoreError(f"The registry {self.path} cannot be read: {_reason(error)}") from error
+            raise read_fault(REGISTRY, self.path, _reason(error)) from error
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
@@ -87,7 +98,7 @@ class Registry:
                 yield Connection(connection)
                 connection.commit()
         except SQLAlchemyError as error:
-            raise StoreError(f"The registry {self.path} cannot be written: {_reason(error)}. Nothing of this step was kept.") from error
+            raise _write_error(self.path, error) from error
 
     @contextmanager
     def change_schema(self) -> Iterator[Connection]:
@@ -98,7 +109,14 @@ class Registry:
                 yield Connection(connection)
                 connection.commit()
         except SQLAlchemyError as error:
-            raise StoreError(f"The registry {self.path} cannot be made: {_reason(error)}.") from error
+            raise _write_error(self.path, error) from error
+
+    def is_made(self) -> bool:
+        """Whether it has its tables: whoever is stopped before they are made leaves none, or an empty file."""
+        if not self.path.exists():
+            return False
+        with self.read() as connection:
+            return bool(connection.execute_plain("SELECT 1 FROM sqlite_master WHERE name = 'facts'"))
 
     def facts(self) -> dict[str, str]:
         """What the store remembers of itself: schema_version, embedding, embedding_size, created, generation, series."""
@@ -132,8 +150,6 @@ class Registry:
         """One version of a letter, whole, current or not."""
         with self._lock:
             self._refresh()
-            if version_id not in self._light:
-                raise StoreError(f"No version {version_id} in {self.path.parent}.")
             return self._load_whole(version_id)
 
     def versions(self, letter_id: str | None = None) -> list[Version]:
@@ -147,8 +163,13 @@ class Registry:
         with self._lock:
             view = self.view(as_of)
             wanted = [number for letter_id, number in view.items() if letter_ids is None or letter_id in letter_ids]
-            self._load_figures([number for number in wanted if number not in self._figures])
-            return [figure for number in wanted for figure in self._figures[number]]
+            return self._figures_of(wanted)
+
+    def state(self, as_of: date | None = None) -> State:
+        """All that is light of one moment; with its numbers of versions the rest can be read of the same moment."""
+        with self._lock:
+            view = self.view(as_of)
+            return State(view, [self._light[number][1] for number in view.values()], self._figures_of(list(view.values())))
 
     def names(self) -> list[str]:
         """The distinct indicator names of current figures."""
@@ -157,7 +178,11 @@ class Registry:
     def chunks(self, letter_ids: Collection[str] | None = None, as_of: date | None = None) -> list[Chunk]:
         """The chunks of current letters (or of some of them)."""
         view = self.view(as_of)
-        wanted = {number: letter_id for letter_id, number in view.items() if letter_ids is None or letter_id in letter_ids}
+        return self.chunks_of({letter_id: view[letter_id] for letter_id in view if letter_ids is None or letter_id in letter_ids})
+
+    def chunks_of(self, view: Mapping[str, int]) -> list[Chunk]:
+        """The chunks of these versions, told as letter → version."""
+        wanted = {number: letter_id for letter_id, number in view.items()}
         with self.read() as connection:
             rows = connection.rows(sa.select(chunks).order_by(chunks.c.chunk_key))
             return [read_chunk(wanted[row["version_id"]], row) for row in rows if row["version_id"] in wanted]
@@ -201,13 +226,22 @@ class Registry:
     def _load_whole(self, version_id: int) -> Letter:
         if version_id not in self._whole:
             with self.read() as connection:
-                row = next(connection.rows(sa.select(versions).where(versions.c.version_id == version_id)))
+                row = next(connection.rows(sa.select(versions).where(versions.c.version_id == version_id)), None)
+                if row is None:
+                    raise StoreError(
+                        f"Version {version_id} in {self.path.parent} has just been removed. Ask again.",
+                        f"{self.path.parent} 中的版本 {version_id} 刚刚被删除。请再问一次。",
+                    )
                 query = sa.select(sentences).where(sentences.c.version_id == version_id).order_by(sentences.c.position)
                 found = [read_sentence(line, row["text"]) for line in connection.rows(query)]
             if len(self._whole) >= 512:
                 self._whole.pop(next(iter(self._whole)))
             self._whole[version_id] = read_letter(row, row["text"], found)
         return self._whole[version_id]
+
+    def _figures_of(self, version_ids: list[int]) -> list[Figure]:
+        self._load_figures([number for number in version_ids if number not in self._figures])
+        return [figure for number in version_ids for figure in self._figures[number]]
 
     def _load_figures(self, version_ids: list[int]) -> None:
         if not version_ids:
@@ -249,6 +283,12 @@ def _prepare_connection(connection: Any, _record: object) -> None:  # noqa: ANN4
     connection.isolation_level = None  # transactions are begun by us, so that reads see one state and writes never wait for a lock half-way
     for pragma in ("journal_mode=WAL", "foreign_keys=ON", "synchronous=FULL", f"busy_timeout={BUSY_SECONDS * 1000}", "cache_size=-32000"):
         connection.execute(f"PRAGMA {pragma}")
+
+
+def _write_error(path: Path, error: SQLAlchemyError) -> StoreError:
+    """One letter that does not fit leaves the store as good as it was; any other fault stops whoever writes."""
+    fault = write_fault(REGISTRY, path, _reason(error))
+    return StoreError(str(fault), fault.chinese) if isinstance(error, IntegrityError | DataError) else fault
 
 
 def _reason(error: SQLAlchemyError) -> str:

@@ -6,7 +6,7 @@ import json
 import os
 import shutil
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
@@ -15,14 +15,17 @@ from filelock import FileLock, Timeout
 
 from rag.embed import Encoder, embedding_name, load_encoder
 from rag.errors import EmbeddingMismatchError, StoreBusyError, StoreError
-from rag.index import Near, VectorIndex
-from rag.registry import FILE, Registry
+from rag.faults import FOLDER, INDEX, Part, read_fault, write_fault
+from rag.index import Near, VectorIndex, is_index
+from rag.registry import Registry
 from rag.registry_tables import SCHEMA_VERSION
 from rag.registry_write import create_registry, drop_other_series, drop_pending, list_pending
 from rag.settings import Settings
 
 LOCK_FILE = "write.lock"
 HOLDER_FILE = "write.holder"
+ORIGINALS = "originals"  # folder of the files that the letters were read from
+SCRATCH = "replydesk-unpacked-"  # folders of the members of archives, while they are read, begin so
 MIGRATION_SECONDS = 60  # that a reader waits for a writer, to bring an older store up
 
 
@@ -66,6 +69,8 @@ class Store:
             if self._index is None or self._index.folder != folder:
                 if self._index is not None:
                     self._index.close()
+                if not is_index(folder) and self.registry.versions():  # a new one would be empty, and nothing would say so
+                    raise read_fault(INDEX, folder, "it is not there")
                 self._index = VectorIndex(folder)
             return self._index
 
@@ -108,7 +113,15 @@ class Store:
             self._lock = None
 
 
-def open_store(settings: Settings, *, write: bool = False, encoder: Encoder | None = None, any_embedding: bool = False) -> Store:
+def open_store(
+    settings: Settings,
+    *,
+    write: bool = False,
+    encoder: Encoder | None = None,
+    any_embedding: bool = False,
+    wait_seconds: float = 0,
+    purpose: str = "",
+) -> Store:
     """Open the store of `settings.store`, making an empty one where there is none.
 
     A store of an earlier schema is brought up to the present one, under the writer's lock.
@@ -118,6 +131,8 @@ def open_store(settings: Settings, *, write: bool = False, encoder: Encoder | No
         write: take the writer's lock and sweep what an interrupted writer left.
         encoder: one that is loaded already, in place of the one that the settings name.
         any_embedding: do not ask which embedding made the store: to rebuild it, to list it.
+        wait_seconds: how long to wait for another writer.
+        purpose: what it is opened for writing for, told to whoever comes meanwhile: python -m ingest letters.
 
     Raises:
         StoreBusyError: another process writes.
@@ -128,13 +143,11 @@ def open_store(settings: Settings, *, write: bool = False, encoder: Encoder | No
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise StoreError(
-            f"The store folder {folder} cannot be made: {error.strerror}. Set REPLYDESK_STORE to a folder that can be written."
-        ) from error
-    lock = _take_lock(folder) if write else None
+        raise write_fault(FOLDER, folder, error.strerror) from error
+    lock = _take_lock(folder, wait_seconds, purpose) if write else None
     try:
         registry = Registry(folder)
-        if not (folder / FILE).exists():
+        if not registry.is_made():
             first = encoder or load_encoder(settings)
             encoder = first
             create_registry(registry, first.name, first.size)
@@ -201,13 +214,17 @@ def index_folder(folder: Path, series: int) -> Path:
 
 
 def sweep_store(store: Store) -> None:
-    """Take out of the vector index what an interrupted writer left there."""
+    """Take out what an interrupted writer left: vectors and originals that no letter has, unpacked archives."""
     with store.registry.read() as connection:
         left = list_pending(connection)
     if left:
-        store.index.chunks.remove(left)
+        if is_index(index_folder(store.folder, store.series)):
+            store.index.chunks.remove(left)
+        remove_originals(store, {key.split(":")[0] for key in left})
         with store.registry.write() as connection:
             drop_pending(connection, left)
+    for scratch in store.folder.glob(f"{SCRATCH}*"):
+        shutil.rmtree(scratch, ignore_errors=True)
     counts = index_folder(store.folder, store.series)
     interrupted = [folder for folder in store.folder.glob("vectors-*") if folder != counts]
     if interrupted:
@@ -217,20 +234,35 @@ def sweep_store(store: Store) -> None:
             shutil.rmtree(folder, ignore_errors=True)
 
 
-def _take_lock(folder: Path, wait_seconds: float = 0) -> FileLock:
+def remove_originals(store: Store, beginnings: Iterable[str]) -> None:
+    """Delete the copies of files whose content hash begins so, unless a letter is made of them."""
+    kept = {version.content_hash for version in store.registry.versions()}
+    for beginning in beginnings:
+        for copy in (store.folder / ORIGINALS / beginning[:2]).glob(f"{beginning}*"):
+            if copy.name.split(".")[0] not in kept or copy.suffix == ".part":
+                copy.unlink(missing_ok=True)
+
+
+def _take_lock(folder: Path, wait_seconds: float = 0, purpose: str = "") -> FileLock:
     lock = FileLock(folder / LOCK_FILE, timeout=wait_seconds)
     try:
         lock.acquire()
     except Timeout as error:
-        raise StoreBusyError(f"{folder} is being written {_tell_holder(folder)}. Try again when it has finished.") from error
+        holder = _read_holder(folder)
+        raise StoreBusyError(
+            f"{folder} is being written {holder.english}. Try again when it has finished, or wait for it: python -m ingest … --wait 600",
+            f"{folder} 正在写入{holder.chinese}。请等它结束后再试。",
+        ) from error
     except OSError as error:
-        raise StoreError(f"The store folder {folder} cannot be written: {error.strerror}.") from error
-    holder = {"pid": os.getpid(), "since": datetime.now(UTC).isoformat(timespec="seconds")}
+        raise write_fault(FOLDER, folder, error.strerror) from error
+    holder_now = {"pid": os.getpid(), "since": datetime.now(UTC).isoformat(timespec="seconds"), "what": purpose}
     try:
-        (folder / HOLDER_FILE).write_text(json.dumps(holder), encoding="utf-8")
+        part = folder / f"{HOLDER_FILE}.part"
+        part.write_text(json.dumps(holder_now, ensure_ascii=False), encoding="utf-8")
+        part.replace(folder / HOLDER_FILE)
     except OSError as error:
         lock.release()
-        raise StoreError(f"The store folder {folder} cannot be written: {error.strerror}.") from error
+        raise write_fault(FOLDER, folder, error.strerror) from error
     return lock
 
 
@@ -239,9 +271,11 @@ def _release_lock(folder: Path, lock: FileLock) -> None:
     lock.release()
 
 
-def _tell_holder(folder: Path) -> str:
+def _read_holder(folder: Path) -> Part:
+    """Who holds the lock, in both languages."""
     try:
         holder = json.loads((folder / HOLDER_FILE).read_text(encoding="utf-8"))
-        return f"by process {holder['pid']}, since {holder['since']}"
+        pid, since, what = holder["pid"], holder["since"], holder["what"]
     except (OSError, ValueError, KeyError):
-        return "by another process"
+        return Part("by another process", "（其他进程）")
+    return Part(f"by process {pid} ({what or 'unknown'}), since {since}", f"（进程 {pid}，{what or '未知'}，自 {since}）")

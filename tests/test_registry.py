@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from dataclasses import replace
 from datetime import date
@@ -120,7 +121,7 @@ def test_reader_sees_what_another_program_writes(store: Store, settings: Setting
 
 
 def test_second_writer_is_told_who_writes(store: Store, settings: Settings, encoder: CountingEncoder) -> None:
-    with pytest.raises(StoreBusyError, match=r"by process \d+, since"):
+    with pytest.raises(StoreBusyError, match=rf"by process {os.getpid()} \(.*\), since 20\d\d-.*--wait"):
         open_store(settings, write=True, encoder=encoder)
 
 

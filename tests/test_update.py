@@ -10,12 +10,12 @@ from pathlib import Path
 import pytest
 
 from ingest.extract import ReadLetter
-from ingest.update import Tally, ingest_files, write_letters
+from ingest.update import Tally, ingest_files, original_path, write_letters
 from ingest.upkeep import check_store, rebuild_store, remove_from_store
-from rag.errors import StoreError
+from rag.errors import StoreError, StoreUnwritableError
 from rag.registry_write import add_pending
 from rag.settings import Settings
-from rag.store import Store, open_store
+from rag.store import SCRATCH, Store, open_store
 from tests.small_store import CountingEncoder, make_entry, make_figure, make_letter
 
 TEXT = "全市在孵企业有三百家。新增孵化面积五十万平方米。"
@@ -40,12 +40,17 @@ def test_parts_of_the_store_agree_after_writing(store: Store, tmp_path: Path) ->
     assert check_store(store) == []
 
 
+def test_vector_that_no_letter_has_is_named(store: Store, encoder: CountingEncoder) -> None:
+    store.index.chunks.add(["stray:0"], encoder.encode(["半封信"]))
+    assert check_store(store) == ["the vector index holds stray:0, which no letter has"]
+
+
 def test_letter_whose_vectors_fail_leaves_nothing_visible(
     store: Store, settings: Settings, encoder: CountingEncoder, tmp_path: Path
 ) -> None:
     store.index.close()  # an index that fails: its folder is closed under the writer
-    tally = write(store, sourced(tmp_path))
-    assert [failed.reason.split(" ")[:3] for failed in tally.failed] == [["The", "vector", "index"]]
+    with pytest.raises(StoreUnwritableError, match="vector index"):
+        write(store, sourced(tmp_path))
     assert store.registry.count() == 0
     store.close()
     with open_store(settings, write=True, encoder=encoder) as again:
@@ -70,9 +75,19 @@ def test_what_an_interrupted_writer_left_is_swept(settings: Settings, encoder: C
         with store.registry.write() as connection:
             add_pending(connection, ["half:0"])
         store.index.chunks.add(["half:0"], encoder.encode(["半封信"]))
-        assert check_store(store) == ["the vector index holds half:0, which no letter has"]
+        copy = original_path(store, "half", ".txt")
+        copy.parent.mkdir(parents=True)
+        copy.write_text("半封信", encoding="utf-8")
+        scratch = store.folder / f"{SCRATCH}left"
+        scratch.mkdir()
+        assert "half:0" in set(store.index.chunks.keys())
+        assert check_store(store) == []  # noted as being written
     with open_store(settings, write=True, encoder=encoder) as store:
         assert check_store(store) == []
+        assert "half:0" not in set(store.index.chunks.keys())
+        assert not copy.exists()
+        assert not scratch.exists()
+        assert len(list((store.folder / "originals").rglob("*.txt"))) == 1
 
 
 def test_removed_letter_is_gone_from_every_part(store: Store, tmp_path: Path) -> None:
