@@ -14,6 +14,7 @@ from rag.currency import superseded
 from rag.known import complete_parents, make_known
 from rag.match import Encode, Matcher, Vectors, canonical_name, features, sound_index, unit_fits
 from rag.names import Known, kind_of_place, name_sounds, short_name
+from rag.periods import MULTI_YEAR
 from rag.qualifiers import asked_qualifiers, qualifier_penalty, qualifiers_of
 from rag.records import Figure, Letter, Measure, Query, Status, Topic
 from rag.scoring import COUNTING_TERMS, Candidate, LetterOf, Scorer, Slot
@@ -31,7 +32,6 @@ THRESHOLD = 0.5  # below it no figure is taken for what is asked
 PROPOSED_NAME = re.compile(
     r"[\d.、（）()]*(?:您|你们?|贵[会委]|委员|代表)?建议(?!采纳|办|数|答|回)"
 )  # what a proposer asks for is no figure of ours
-MULTI_YEAR = re.compile(r"十[一二三四五]五|[二三四五六十]年(?:内|间|来|合计|累计)|20\d\d年?[至—\-－~～到]+20\d\d|累计|期间")
 
 
 class Ledger:

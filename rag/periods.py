@@ -30,6 +30,7 @@ MONTH = re.compile(
 QUARTER = re.compile(
     r"(?:第)?(?P<number>[一二三四1-4])季度|\bQ(?P<english>[1-4])\b|(?P<word>first|second|third|fourth) quarter", re.IGNORECASE
 )
+MULTI_YEAR = re.compile(r"十[一二三四五]五|[二三四五六十]年(?:内|间|来|合计|累计)|20\d\d年?[至—\-－~～到]+20\d\d|累计|期间")
 END = re.compile(r"年底|年末|岁末|年终|\bend of\b|\byear[- ]end\b", re.IGNORECASE)
 RANGE = re.compile(r"(?:从|自|between|from)?\s*#\s*(?:年)?(?:底|末)?\s*(?:到|至|—|－|-|~|～|and|to|until)\s*#", re.IGNORECASE)
 

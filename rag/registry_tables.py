@@ -6,7 +6,7 @@ import sqlalchemy as sa
 
 from rag.rows import LISTS, TEXTS
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 
 metadata = sa.MetaData()
 
@@ -29,6 +29,7 @@ versions = sa.Table(
     sa.Column("issued_on", sa.Date),
     sa.Column("printed_on", sa.Date),
     sa.Column("reissue", sa.Boolean, nullable=False),
+    sa.Index("versions_by_day", "is_current", "issued_on"),
     sqlite_autoincrement=True,  # numbers are never used again, so that a cached version is never another one
 )
 
@@ -66,6 +67,10 @@ figures = sa.Table(
     *(sa.Column(name, sa.Text) for name in ("subject", "place", "high", "high_base", "doubt")),
     sa.Column("revoked", sa.Boolean, nullable=False),
     sa.Column("name_group", sa.Text, nullable=False),
+    # computed from the others by rag.figure_columns, to filter, group and pair by
+    *(sa.Column(name, sa.Text, nullable=False, server_default="") for name in ("indicator", "scope", "part")),
+    sa.Column("number", sa.Float, nullable=False, server_default="0"),
+    sa.Index("figures_by_indicator", "indicator", "scope", "year"),
 )
 
 chunks = sa.Table(

@@ -8,10 +8,11 @@ from datetime import UTC, datetime
 
 from rag import keyword
 from rag.embed import Vectors, pack_vectors
+from rag.figure_columns import derived_columns
 from rag.records import Chunk, Figure, Letter
 from rag.registry import Connection, Registry, rank_version
 from rag.registry_tables import SCHEMA_VERSION, chunks, facts, figures, metadata, pending, sentences, vectors, versions
-from rag.rows import chunk_row, figure_row, letter_row, read_letter, sentence_row
+from rag.rows import chunk_row, figure_row, letter_row, read_figure, read_letter, sentence_row
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,10 +77,11 @@ def add_entry(connection: Connection, entry: Entry, series: int) -> None:
     if letter.sentences:
         connection.sql.execute(sentences.insert(), [sentence_row(version_id, sentence) for sentence in letter.sentences])
     if entry.figures:
-        connection.sql.execute(figures.insert(), [figure_row(version_id, position, found) for position, found in enumerate(entry.figures)])
-    for position, (chunk, key, rows) in enumerate(zip(entry.chunks, entry.vector_keys, entry.vectors, strict=True)):
+        rows = [figure_row(version_id, position, found) | derived_columns(found) for position, found in enumerate(entry.figures)]
+        connection.sql.execute(figures.insert(), rows)
+    for position, (chunk, key, packed) in enumerate(zip(entry.chunks, entry.vector_keys, entry.vectors, strict=True)):
         chunk_key = connection.insert(chunks, chunk_row(version_id, position, key, chunk))
-        connection.sql.execute(vectors.insert(), {"series": series, "chunk_key": chunk_key, "packed": pack_vectors(rows)})
+        connection.sql.execute(vectors.insert(), {"series": series, "chunk_key": chunk_key, "packed": pack_vectors(packed)})
         keyword.add_text(connection, chunk_key, chunk.text, chunk.context)
     drop_pending(connection, entry.vector_keys)
     choose_current(connection, letter.letter_id)
@@ -149,6 +151,13 @@ def replace_words(connection: Connection) -> None:
     keyword.clear_table(connection)
     for row in connection.rows(chunks.select().order_by(chunks.c.chunk_key)):
         keyword.add_text(connection, row["chunk_key"], row["text"], row["context"])
+
+
+def replace_derived(connection: Connection) -> None:
+    """Make the computed columns of all figures anew."""
+    for row in list(connection.rows(figures.select())):
+        same = (figures.c.version_id == row["version_id"]) & (figures.c.position == row["position"])
+        connection.sql.execute(figures.update().where(same).values(derived_columns(read_figure("", row))))
 
 
 def switch_series(connection: Connection, series: int, embedding: str, size: int) -> None:

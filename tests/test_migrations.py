@@ -16,7 +16,7 @@ from ingest.upkeep import check_store, rebuild_store
 from rag.errors import StoreBusyError, StoreError
 from rag.migrate import STEPS
 from rag.registry import FILE
-from rag.registry_tables import SCHEMA_VERSION, metadata
+from rag.registry_tables import SCHEMA_VERSION, figures, metadata
 from rag.settings import Settings
 from rag.store import open_store
 from tests.make_stores import FOLDER, LETTERS
@@ -100,3 +100,9 @@ def test_step_that_fails_leaves_the_store_as_it_was(settings: Settings, encoder:
     with closing(sqlite3.connect(settings.store / FILE)) as connection:
         assert "boxes" not in {row[1] for row in connection.execute("PRAGMA table_info(sentences)")}
     assert schema_of(settings) == "1"
+
+
+def test_figures_of_an_earlier_store_are_as_those_of_a_new_one(earlier: Settings, encoder: CountingEncoder) -> None:
+    with open_store(earlier, encoder=encoder) as store, store.registry.read() as connection:
+        found = {(row["name"], row["indicator"], row["scope"], row["part"], row["number"]) for row in connection.rows(figures.select())}
+    assert ("新增孵化面积", "孵化面积 新增", "松江市", "", 600000.0) in found
