@@ -19,6 +19,7 @@ from rag.registry_write import (
     list_vector_keys,
     list_word_keys,
     remove_letter,
+    replace_derived,
     replace_words,
     switch_series,
     write_vectors,
@@ -112,6 +113,7 @@ def rebuild_store(store: Store, report: Callable[[int, int], None] = lambda done
         index.close()
     with store.registry.write() as connection:
         replace_words(connection)
+        replace_derived(connection)
         switch_series(connection, new, encoder.name, encoder.size)
     store.forget_index()
     shutil.rmtree(index_folder(store.folder, old), ignore_errors=True)
