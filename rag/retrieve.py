@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -57,7 +57,13 @@ class Retriever:
         self._rarity: tuple[int, dict[str, float]] | None = None
 
     def retrieve(
-        self, text: str, language: str, limit: int, letter_ids: Collection[str] | None = None, as_of: date | None = None
+        self,
+        text: str,
+        language: str,
+        limit: int,
+        letter_ids: Collection[str] | None = None,
+        as_of: date | None = None,
+        view: Mapping[str, int] | None = None,
     ) -> list[Hit]:
         """The best chunks, best first.
 
@@ -67,8 +73,9 @@ class Retriever:
             limit: how many at most.
             letter_ids: only in these letters.
             as_of: in the versions that counted on that day.
+            view: in these versions (letter → version), in place of `as_of`.
         """
-        view = self._store.registry.view(as_of)
+        view = self._store.registry.view(as_of) if view is None else view
         if letter_ids is not None:
             view = {letter_id: view[letter_id] for letter_id in letter_ids if letter_id in view}
         if not view or not text.strip():

@@ -74,7 +74,7 @@ def scope_of(query: Query, view: View) -> Scope:
 
 def letters_for(query: Query, view: View, retriever: Retriever) -> Sequence[str]:
     """The letters to look into, likeliest first."""
-    hits = retriever.retrieve(query.resolved, query.language, CHUNKS_LOOKED_INTO, as_of=view.as_of)
+    hits = retriever.retrieve(query.resolved, query.language, CHUNKS_LOOKED_INTO, view=view.version_ids)
     return list(dict.fromkeys(hit.chunk.letter_id for hit in hits))[:LETTERS_LOOKED_INTO]
 
 
