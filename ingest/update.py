@@ -204,7 +204,7 @@ def _write_batch(store: Store, letters: Sequence[ReadLetter]) -> list[Change]:
     entries = encode_letters(store.encoder, letters)
     keys = [key for entry in entries for key in entry.vector_keys]
     series = store.series
-    with store.registry.write() as connection:
+    with store.registry.write(is_visible=False) as connection:
         add_pending(connection, keys)
     for read in letters:
         keep_original(store, read)

@@ -42,7 +42,7 @@ def remove_from_store(store: Store, letter_id: str) -> int:
         keys = remove_letter(connection, letter_id)
     store.index.chunks.remove(keys)
     remove_originals(store, [version.content_hash for version in found])
-    with store.registry.write() as connection:
+    with store.registry.write(is_visible=False) as connection:
         drop_pending(connection, keys)
     return len(found)
 

@@ -89,12 +89,17 @@ class Registry:
             raise read_fault(REGISTRY, self.path, _reason(error)) from error
 
     @contextmanager
-    def write(self) -> Iterator[Connection]:
-        """A write transaction: all of it or nothing. Each bumps the generation, so that caches of other programs refresh."""
+    def write(self, *, is_visible: bool = True) -> Iterator[Connection]:
+        """A write transaction: all of it or nothing.
+
+        Args:
+            is_visible: it changes what can be asked: the generation grows, so that other programs read anew.
+        """
         try:
             with self._engine.connect() as connection:
                 connection.exec_driver_sql("BEGIN IMMEDIATE")
-                connection.exec_driver_sql("UPDATE facts SET value = CAST(value AS INTEGER) + 1 WHERE name = 'generation'")
+                if is_visible:
+                    connection.exec_driver_sql("UPDATE facts SET value = CAST(value AS INTEGER) + 1 WHERE name = 'generation'")
                 yield Connection(connection)
                 connection.commit()
         except SQLAlchemyError as error:

@@ -221,7 +221,7 @@ def sweep_store(store: Store) -> None:
         if is_index(index_folder(store.folder, store.series)):
             store.index.chunks.remove(left)
         remove_originals(store, {key.split(":")[0] for key in left})
-        with store.registry.write() as connection:
+        with store.registry.write(is_visible=False) as connection:
             drop_pending(connection, left)
     for scratch in store.folder.glob(f"{SCRATCH}*"):
         shutil.rmtree(scratch, ignore_errors=True)

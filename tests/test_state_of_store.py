@@ -58,3 +58,9 @@ def test_letter_removed_under_a_view_is_said_and_not_mixed(store: Store, reader:
     with pytest.raises(StoreError, match="has just been removed"):
         view.letter(letter.letter_id)
     assert View(reader, None, "").letters == []
+
+
+def test_one_batch_of_letters_is_one_change_for_readers(store: Store, reader: Store) -> None:
+    before = reader.registry.generation
+    write_letters(store, [entry(NEW, "400", date(2023, 5, 1))], Tally())
+    assert reader.registry.generation == before + 1
