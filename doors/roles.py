@@ -40,7 +40,8 @@ class Caller:
 
     name: str
     role: Role
-    request_id: str = ""  # of the request that he came with
+    door: str = ""  # screen, rest, openai, mcp: where the request came in
+    request_id: str = ""
     is_local: bool = False  # no accounts are set up, and this is the person at the computer
 
 

@@ -9,6 +9,7 @@ import json
 import re
 import sys
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 
@@ -27,6 +28,17 @@ TABLE_COLUMNS = ("name", "value", "unit", "comparator", "year", "status", "subje
 WIDTHS = {"name": 26, "value": 10, "unit": 10, "comparator": 5, "year": 5, "status": 8, "subject": 10, "doc_number": 18, "sentence": 48}
 
 Row = dict[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class FigureFilter:
+    """Which figures are wanted; what is empty does not count."""
+
+    years: tuple[int, ...] = ()  # that the figure is true of
+    status: str = ""
+    name: str = ""  # part of the indicator's name
+    body: str = ""  # part of the issuing body's name
+    place: str = ""  # part of the place or subject
 
 
 def as_number(value: Decimal | None) -> int | float | None:
@@ -64,10 +76,10 @@ def figure_row(figure: Figure, letter: Letter) -> Row:
     }
 
 
-def keeps(figure: Figure, letter: Letter, wanted: argparse.Namespace) -> bool:
-    """Whether a figure passes the filters of the command line."""
+def keeps(figure: Figure, letter: Letter, wanted: FigureFilter) -> bool:
+    """Whether a figure passes the filter."""
     tests = (
-        wanted.year is None or figure.year in wanted.year,
+        not wanted.years or figure.year in wanted.years,
         not wanted.status or figure.status.value == wanted.status,
         not wanted.name or wanted.name in figure.name,
         not wanted.body or any(wanted.body in body for body in letter.bodies),
@@ -158,7 +170,8 @@ def collect(wanted: argparse.Namespace, settings: Settings) -> tuple[list[Row], 
         registry = store.registry
         ledger = Ledger(registry.letters(), registry.figures(), registry.letter, home=settings.home)
         figures = [*ledger.figures, *(ledger.retired if wanted.revoked else ())]
-        chosen = [f for f in figures if keeps(f, ledger.letters[f.letter_id], wanted)]
+        kept = FigureFilter(tuple(wanted.year or ()), wanted.status or "", wanted.name or "", wanted.body or "", wanted.place or "")
+        chosen = [f for f in figures if keeps(f, ledger.letters[f.letter_id], kept)]
         if wanted.series:
             return make_series(wanted.series, chosen, ledger), SERIES_COLUMNS
         rows = [figure_row(f, ledger.letter_of(f.letter_id)) for f in chosen]
