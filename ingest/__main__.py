@@ -14,6 +14,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 
+from ingest.report import ingestion_as_json, ingestion_as_text
 from ingest.scan import list_files
 from ingest.update import Tally, ingest_files
 from ingest.upkeep import check_store, rebuild_store, remove_from_store
@@ -98,22 +99,8 @@ def _ingest(store: Store, paths: Sequence[Path], *, as_json: bool) -> int:
             bar.update(task, completed=tally.seen, total=len(files), counts=counts)
 
         tally = ingest_files(store, files, report)
-    result = {
-        "letters": store.registry.count(),
-        "new": tally.new,
-        "changed": tally.changed,
-        "unchanged": tally.unchanged,
-        "failed": [{"file": failed.file, "reason": failed.reason} for failed in tally.failed],
-        "figures": len(store.registry.figures()),
-        "chunks": len(store.registry.chunks()),
-        "seconds": round(time.perf_counter() - started, 3),
-    }
-    lines = [f"{failed.file}: {failed.reason.removeprefix(f'{Path(failed.file).name}: ')}" for failed in tally.failed]
-    lines.append(
-        f"{tally.new} new, {tally.changed} changed, {tally.unchanged} unchanged, {len(tally.failed)} failed in {result['seconds']} s. "
-        f"The store holds {result['letters']} letters, {result['figures']} figures, {result['chunks']} chunks."
-    )
-    _tell(result, "\n".join(lines), as_json=as_json)
+    size, seconds = store.registry.size(), time.perf_counter() - started
+    _tell(ingestion_as_json(tally, size, seconds), ingestion_as_text(tally, size, seconds), as_json=as_json)
     return FAILED if tally.failed else DONE
 
 

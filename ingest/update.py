@@ -17,6 +17,7 @@ from tempfile import TemporaryDirectory
 
 import numpy as np
 
+from ingest.changes import LetterChange, find_changes
 from ingest.extract import ReadLetter
 from ingest.readers.choose import read_content
 from ingest.reading import read_files
@@ -51,6 +52,8 @@ class Tally:
     changed: int = 0
     unchanged: int = 0
     failed: list[FailedFile] = field(default_factory=list)
+    written: list[str] = field(default_factory=list)  # ids of letters that were new or got another text
+    changes: list[LetterChange] = field(default_factory=list)  # told at the end
 
     def count(self, change: Change) -> None:
         """Count one file."""
@@ -78,6 +81,7 @@ def ingest_files(store: Store, paths: Sequence[Path], report: Callable[[Tally], 
 
 def _ingest_sources(store: Store, paths: Sequence[Path], report: Callable[[Tally], None], scratch: Path) -> Tally:
     tally = Tally()
+    before = store.registry.view()
     known = {version.content_hash for version in store.registry.versions()}
     fresh: list[SourceFile] = []
     for source in (source for path in paths for source in list_sources(path, scratch, known)):
@@ -103,6 +107,7 @@ def _ingest_sources(store: Store, paths: Sequence[Path], report: Callable[[Tally
         tally.seen += 1
         report(tally)
     write_letters(store, waiting, tally)
+    tally.changes = find_changes(store.registry, before, tally.written)
     report(tally)
     return tally
 
@@ -128,6 +133,7 @@ def write_letters(store: Store, letters: Sequence[ReadLetter], tally: Tally) -> 
         return
     for change in changes:
         tally.count(change)
+    tally.written += [read.letter.letter_id for read in letters]
 
 
 def encode_letters(encoder: Encoder, letters: Iterable[ReadLetter]) -> list[Entry]:

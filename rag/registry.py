@@ -60,6 +60,15 @@ class State:
     figures: list[Figure]
 
 
+@dataclass(frozen=True, slots=True)
+class Size:
+    """How much the store holds of what counts now."""
+
+    letters: int
+    figures: int
+    chunks: int
+
+
 class Registry:
     """Reading side, and the transactions that `rag.registry_write` writes in."""
 
@@ -180,6 +189,13 @@ class Registry:
         """The distinct indicator names of current figures."""
         return sorted({figure.name for figure in self.figures()})
 
+    def version_figures(self, version_id: int) -> tuple[Figure, ...]:
+        """The figures of one version, current or not."""
+        with self._lock:
+            self._refresh()
+            self._load_figures([version_id] if version_id not in self._figures else [])
+            return self._figures[version_id]
+
     def chunks(self, letter_ids: Collection[str] | None = None, as_of: date | None = None) -> list[Chunk]:
         """The chunks of current letters (or of some of them)."""
         view = self.view(as_of)
@@ -202,6 +218,15 @@ class Registry:
     def count(self) -> int:
         """How many letters it holds."""
         return len(self.view())
+
+    def size(self) -> Size:
+        """How many letters, figures and chunks count now; counted by the database."""
+        with self.read() as connection:
+            counts = [
+                connection.execute_plain(f"SELECT count(*) FROM {table} WHERE version_id IN (SELECT version_id FROM versions WHERE is_current)")
+                for table in ("versions", "figures", "chunks")
+            ]
+        return Size(*(int(str(rows[0][0])) for rows in counts))
 
     def view(self, as_of: date | None = None) -> dict[str, int]:
         """Letter → the version that counts, now or on a day. Letters issued later are not there on that day."""

@@ -196,6 +196,8 @@ def test_json_of_a_figure_is_as_documented() -> None:
 
 def test_json_of_ingestion_is_as_documented(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     from ingest.__main__ import main
+    from ingest.changes import Effect, LetterChange
+    from ingest.report import change_as_json
 
     empty = tmp_path / "empty.txt"
     empty.touch()
@@ -205,6 +207,7 @@ def test_json_of_ingestion_is_as_documented(tmp_path: Path, capsys: pytest.Captu
     assert isinstance(shown, dict)
     assert list(shown) == list(real)
     assert list(shown["failed"][0]) == list(real["failed"][0])
+    assert list(shown["changes"][0]) == list(change_as_json(LetterChange("a", Effect.REPLACED, "a.txt")))
 
 
 def test_lines_and_scores_of_a_run_are_as_documented() -> None:

@@ -56,7 +56,7 @@ def test_json_has_the_agreed_shape_and_a_second_run_changes_nothing(
 ) -> None:
     words = (str(folder), "--store", str(tmp_path / "store"))
     first = run_json(capsys, *words)
-    assert list(first) == ["letters", "new", "changed", "unchanged", "failed", "figures", "chunks", "seconds"]
+    assert list(first) == ["letters", "new", "changed", "unchanged", "failed", "figures", "chunks", "seconds", "changes"]
     assert (first["letters"], first["new"], first["changed"], first["unchanged"], first["failed"]) == (2, 2, 0, 0, [])
     assert first["figures"]
     assert first["chunks"]
@@ -79,6 +79,9 @@ def test_changed_letter_replaces_the_older_one(folder: Path, tmp_path: Path, cap
     (folder / "11.txt").write_text(LETTER.format(number=11, area=99, month=8), encoding="utf-8")
     result = run_json(capsys, str(folder), "--store", store)
     assert (result["letters"], result["new"], result["changed"], result["unchanged"]) == (2, 0, 1, 1)
+    (change,) = result["changes"]  # type: ignore[misc, attr-defined]
+    assert (change["effect"], change["doc_number"]) == ("replaced", "松科提复〔2023〕11号")
+    assert [(f["effect"], f["old"]["value"], f["new"]["value"]) for f in change["figures"]] == [("altered", "11", "99")]
 
 
 def test_file_that_fails_is_named_and_the_rest_goes_in(folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
