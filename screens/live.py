@@ -14,6 +14,7 @@ from rag.errors import ReplyDeskError, StoreError
 from rag.records import Letter, Outcome, Turn
 from rag.settings import Settings
 from screens.chat.examples import choose_questions
+from screens.chat.live import LiveChat
 from screens.seams import FileOutcome, FileResult, ModelPhase, ModelState, Shelf
 from screens.texts import LANGUAGES
 
@@ -44,6 +45,7 @@ class LiveDesk:
         self._examples: dict[str, tuple[str, ...]] = {}
         self._shelf: tuple[int, Shelf] | None = None
         self._adding = threading.Lock()
+        self.chat = LiveChat(settings)
 
     def start(self) -> None:
         """Open store and model behind the page."""

@@ -9,12 +9,16 @@ from typing import Any
 import gradio as gr
 
 from screens import library
-from screens.chat import tab as chat
+from screens.chat.exchange import Exchange
+from screens.chat.tab import build_chat
+from screens.chat.thread import render_welcome
 from screens.markup import escape
-from screens.seams import Desk, Exchange, FileResult, ModelPhase, ModelState, Shelf
+from screens.seams import Desk, FileResult, ModelPhase, ModelState, Shelf
 from screens.texts import LANGUAGES, Texts, texts_for
 
 FOLDER = Path(__file__).resolve().parent
+SCRIPTS = ("desk.js", "chat/chat.js")
+STYLES = ("style.css", "chat/chat.css")
 REFRESH_SECONDS = 2.0  # of the status line while something is still on its way
 LANGUAGE_COOKIE = "replydesk_language"
 FONTS = (
@@ -55,8 +59,8 @@ def make_look() -> Look:
         font_mono=["ui-monospace", "Consolas", "Noto Sans Mono CJK SC", "monospace"],
         radius_size=gr.themes.sizes.radius_md,
     )
-    script = (FOLDER / "desk.js").read_text(encoding="utf-8")
-    style = (FOLDER / "style.css").read_text(encoding="utf-8")
+    script = "".join((FOLDER / name).read_text(encoding="utf-8") for name in SCRIPTS)
+    style = "".join((FOLDER / name).read_text(encoding="utf-8") for name in STYLES)
     # Not gradio's `css=`: that confines each rule to gradio's own frame, and the letter beside the chat stands outside it
     return Look(style=style, head=f"<style>{style}</style><script>{script}</script>", theme=theme)
 
@@ -75,14 +79,12 @@ def build_page(desk: Desk, default_language: str) -> gr.Blocks:
             switches = gr.HTML(render_switches(texts), elem_id="switches", apply_default_css=False, js_on_load=_ON_LOAD)
         with gr.Tabs(elem_id="tabs"):
             with gr.Tab(texts.frame.chat, id="chat") as chat_label:
-                chat_tab = chat.build_chat(desk, texts, language)
+                chat_tab = build_chat(desk, texts, language)
             with gr.Tab(texts.frame.library, id="library") as library_label:
                 library_tab = library.build_library(desk, texts, language)
         timer = gr.Timer(REFRESH_SECONDS)
 
-        def retell(
-            spoken: str, exchanges: list[Exchange], current: Exchange | None, done: list[FileResult], search: str | None
-        ) -> tuple[Any, ...]:
+        def retell(spoken: str, done: list[FileResult], search: str | None) -> tuple[Any, ...]:
             words = texts_for(spoken)
             return (
                 words.language,
@@ -91,24 +93,19 @@ def build_page(desk: Desk, default_language: str) -> gr.Blocks:
                 render_switches(words),
                 gr.update(label=words.frame.chat),
                 gr.update(label=words.frame.library),
-                *chat.retell(desk, exchanges, current, spoken),
                 *library.retell(desk, done, search, spoken),
             )
 
-        def switch(
-            exchanges: list[Exchange], current: Exchange | None, done: list[FileResult], search: str | None, event: gr.EventData
-        ) -> tuple[Any, ...]:
-            return retell(str(event.language), exchanges, current, done, search)
+        def switch(done: list[FileResult], search: str | None, event: gr.EventData) -> tuple[Any, ...]:
+            return retell(str(event.language), done, search)
 
-        def open_page(
-            exchanges: list[Exchange], current: Exchange | None, done: list[FileResult], search: str | None, request: gr.Request
-        ) -> tuple[Any, ...]:
-            return retell(choose_language(request, default_language), exchanges, current, done, search)
+        def open_page(done: list[FileResult], search: str | None, request: gr.Request) -> tuple[Any, ...]:
+            return retell(choose_language(request, default_language), done, search)
 
-        def refresh(shown: str, exchanges: list[Exchange], current: Exchange | None, spoken: str) -> tuple[Any, ...]:
+        def refresh(shown: str, exchanges: tuple[Exchange, ...], current: Exchange | None, spoken: str) -> tuple[Any, ...]:
             words = texts_for(spoken)
             shelf, model = desk.shelf(), desk.model()
-            welcome = chat.render_welcome(desk, words)
+            welcome = render_welcome(desk, words)
             is_news = welcome != shown
             is_empty = not exchanges and current is None
             listing = library.render_listing(desk.letters(), "", 1, words) if is_news else gr.skip()
@@ -124,11 +121,13 @@ def build_page(desk: Desk, default_language: str) -> gr.Blocks:
         def recount(spoken: str) -> str:
             return render_status(desk.shelf(), desk.model(), texts_for(spoken))
 
-        memory = [chat_tab.exchanges, chat_tab.current, library_tab.done, library_tab.search]
-        told = [language, brand, status, switches, chat_label, library_label, *chat_tab.texts_outputs(), *library_tab.texts_outputs()]
+        memory = [library_tab.done, library_tab.search]
+        told = [language, brand, status, switches, chat_label, library_label, *library_tab.texts_outputs()]
         quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
         page.load(open_page, memory, told, **quiet)
-        switches.select(switch, memory, told, **quiet)
+        chat_tab.follow_page(
+            page, switches.select(switch, memory, told, **quiet), lambda request: choose_language(request, default_language)
+        )
         timer.tick(
             refresh,
             [shown_welcome, chat_tab.exchanges, chat_tab.current, language],

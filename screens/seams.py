@@ -8,10 +8,11 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from rag.records import Answer, Letter, Turn
+from rag.records import Letter, Turn
 
 if TYPE_CHECKING:
     from rag.pipeline import Event
+    from screens.chat.desk import ChatDesk
 
 
 class ModelPhase(StrEnum):
@@ -71,6 +72,11 @@ class FileResult:
 class Desk(Protocol):
     """The program behind the screens."""
 
+    @property
+    def chat(self) -> ChatDesk:
+        """What the tab 问答 needs beside answers."""
+        ...
+
     def ask(self, question: str, history: Sequence[Turn]) -> Iterator[Event]:
         """Evidence first, then drafts, then the verified answer."""
         ...
@@ -98,16 +104,3 @@ class Desk(Protocol):
     def add_file(self, path: Path) -> FileResult:
         """Take one file into the store."""
         ...
-
-
-@dataclass(frozen=True, slots=True)
-class Exchange:
-    """One question of the conversation and what came of it."""
-
-    question: str
-    answer: Answer | None = None
-    draft: str = ""
-    error: str = ""
-    is_done: bool = False
-    is_stopped: bool = False
-    ticket: str = ""  # names it to whoever wants to stop it

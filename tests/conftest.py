@@ -11,6 +11,9 @@ from pytest_socket import socket_allow_hosts
 from rag.settings import Settings
 from rag.store import Store, open_store
 from tests.small_store import CountingEncoder
+from tests.visiting import browser, served, visit
+
+__all__ = ["browser", "served", "visit"]  # fixtures of the tests with a browser
 
 
 def pytest_runtest_setup() -> None:

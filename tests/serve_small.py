@@ -1,4 +1,4 @@
-"""Serve the screens over a small desk in a process of its own: `python -m tests.serve_small PORT`.
+"""Serve the screens over a small desk in a process of its own: `python -m tests.serve_small PORT FOLDER`.
 
 A process of its own, since gradio leaves event loops and sockets to the garbage collector, which in the tests' own process is an error.
 """
@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import os
 import sys
+from pathlib import Path
 
 from screens.quick_start import import_gradio
 from screens.seams import ModelPhase, ModelState
 from tests.small_desk import SmallDesk
 
 
-def main(port: int) -> None:
+def main(port: int, folder: Path) -> None:
     """Serve until ended; /small-desk/… lets a test look at the desk's memory and set the model's state."""
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
     import_gradio()
@@ -22,7 +23,7 @@ def main(port: int) -> None:
 
     from screens.server import make_app
 
-    desk = SmallDesk()
+    desk = SmallDesk(folder)
     app = make_app(desk, "zh", port=port)
     memory = APIRouter(prefix="/small-desk")
 
@@ -43,4 +44,4 @@ def main(port: int) -> None:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]))
+    main(int(sys.argv[1]), Path(sys.argv[2]))

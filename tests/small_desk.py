@@ -24,6 +24,7 @@ from rag.records import (
     Status,
     Turn,
 )
+from screens.chat.conversations import Conversations
 from screens.seams import FileOutcome, FileResult, ModelPhase, ModelState, Shelf
 
 INJECTION = '<script>window.injected = 1</script><img src=x onerror="window.injected = 2"> ${window.injected = 3} {{value}}'
@@ -170,10 +171,18 @@ def answer_not_found(language: str) -> Answer:
     return Answer(Outcome.NOT_FOUND, text, (cite(LIBRARY_LETTER, "45座以上", "E1"),), (), {"total": 0.03})
 
 
+class SmallChat:
+    """Real conversations in a folder of the test's own."""
+
+    def __init__(self, folder: Path) -> None:
+        self.conversations = Conversations(folder)
+
+
 class SmallDesk:
     """Remembers what it was asked and which files it was given."""
 
-    def __init__(self, pause_seconds: float = 0.0) -> None:
+    def __init__(self, folder: Path, pause_seconds: float = 0.0) -> None:
+        self.chat = SmallChat(folder)
         self.asked: list[tuple[str, list[Turn]]] = []
         self.added: list[str] = []
         self.pause_seconds = pause_seconds

@@ -79,9 +79,8 @@ def serve_samples(folder: Path) -> Iterator[str]:
 
 def ask(page: Page, question: str) -> None:
     """Ask in a fresh conversation and wait for the whole answer."""
-    if page.locator("#fresh").is_visible():
-        page.click("#fresh")
-        page.wait_for_selector(".welcome")
+    page.keyboard.press("Alt+n")
+    page.wait_for_selector(".welcome")
     page.fill("#question textarea", question)
     page.keyboard.press("Enter")
     page.wait_for_function(
@@ -112,7 +111,7 @@ def take_all(browser: Browser, address: str, language: str, width: int, theme: s
         shrink(path)
 
     page.goto(f"{address}?language={language}")
-    page.wait_for_selector(".welcome [data-ask]", timeout=90_000)
+    page.wait_for_selector(".welcome [data-do=ask]", timeout=90_000)
     take("welcome")
     ask(page, words.target)
     take("answer")

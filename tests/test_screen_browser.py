@@ -2,144 +2,15 @@
 
 from __future__ import annotations
 
-import os
 import re
-import socket
-import subprocess
-import sys
-from collections.abc import Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
-import httpx
 import pytest
 
 from screens.seams import ModelPhase
-from tests.browser import open_browser
-from tests.serving import wait_until_up
-
-if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+from tests.visiting import Visit, overflowing
 
 pytestmark = pytest.mark.browser
-
-ROOT = Path(__file__).resolve().parent.parent
-
-# What a browser says of itself, not of the page
-HARMLESS = ("Autofocus processing was blocked", "Method not implemented.")
-PATIENCE = 15_000  # milliseconds
-
-
-@dataclass
-class Served:
-    """A served page and the desk behind it."""
-
-    address: str
-
-    def asked(self) -> list[tuple[str, list[str]]]:
-        """Questions so far, each with the questions of its history."""
-        return [(question, history) for question, history in httpx.get(f"{self.address}small-desk/asked").json()]
-
-    def letters(self) -> int:
-        return int(httpx.get(f"{self.address}small-desk/letters").json())
-
-    def set_model(self, phase: ModelPhase, name: str = "", percent: int = 0) -> None:
-        httpx.post(f"{self.address}small-desk/model", params={"phase": phase.value, "name": name, "percent": percent}).raise_for_status()
-
-
-@dataclass
-class Visit:
-    """An open page and what it did."""
-
-    page: Page
-    desk: Served
-    requests: list[str] = field(default_factory=list)
-    complaints: list[str] = field(default_factory=list)
-    is_leaving: bool = False  # a page that is left complains of its broken connections
-
-    def ask(self, question: str) -> None:
-        self.page.fill("#question textarea", question)
-        self.page.keyboard.press("Enter")
-
-    def go(self, address: str) -> None:
-        self.is_leaving = True
-        self.page.goto(address)
-        self.page.wait_for_selector(".welcome")
-        self.is_leaving = False
-
-    def wait_done(self, question: str) -> None:
-        self.page.wait_for_function(
-            "words => document.querySelector('#present .exchange[data-state=done] .asked')?.textContent.includes(words)", arg=question
-        )
-
-
-@pytest.fixture(scope="module")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    """The application on a free port of loopback."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    environment = {**os.environ, "GRADIO_TEMP_DIR": str(tmp_path_factory.mktemp("uploads"))}
-    with subprocess.Popen([sys.executable, "-m", "tests.serve_small", str(port)], cwd=ROOT, env=environment) as process:
-        desk = Served(f"http://127.0.0.1:{port}/")
-        try:
-            wait_until_up(desk.address, process)
-            yield desk
-        finally:
-            process.terminate()
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with open_browser() as opened:
-        yield opened
-
-
-@pytest.fixture
-def visit(request: pytest.FixtureRequest, served: Served, browser: Browser) -> Iterator[Visit]:
-    """A fresh visit; in the end nothing has left loopback and nothing complained."""
-    wanted: dict[str, object] = getattr(request, "param", {})
-    context = browser.new_context(
-        viewport={"width": int(str(wanted.get("width", 1440))), "height": 900},
-        color_scheme="dark" if wanted.get("dark") else "light",
-        reduced_motion="reduce",
-    )
-    context.set_default_timeout(PATIENCE)
-    page = context.new_page()
-    seen = Visit(page, served)
-
-    def note(kind: str, text: str) -> None:
-        if kind in ("error", "warning") and not seen.is_leaving:
-            seen.complaints.append(text)
-
-    page.on("request", lambda asked: seen.requests.append(asked.url))
-    page.on("console", lambda said: note(said.type, said.text))
-    page.on("pageerror", lambda error: seen.complaints.append(str(error)))
-    page.goto(f"{served.address}?language={wanted.get('language', 'zh')}")
-    page.wait_for_selector(".welcome [data-ask]")
-    yield seen
-    context.close()
-    outside = [
-        url for url in seen.requests if urlsplit(url).scheme in ("http", "https", "ws", "wss") and urlsplit(url).hostname != "127.0.0.1"
-    ]
-    assert not outside
-    assert [text for text in seen.complaints if not text.startswith(HARMLESS)] == []
-
-
-def overflowing(page: Page) -> list[str]:
-    """Elements that stick out of the window to the right; what scrolls by itself may."""
-    found: list[str] = page.evaluate(
-        """() => [...document.querySelectorAll('body *')].filter(element => {
-            const box = element.getBoundingClientRect();
-            return box.width > 1 && box.height > 1 && box.right > innerWidth + 1 && !element.closest('.figures, .letters, .table, .visually-hidden, details:not([open]) > div')
-                && getComputedStyle(element).visibility !== 'hidden';
-        }).map(element => element.tagName + '.' + element.className)"""
-    )
-    if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
-        found.append("the page scrolls sideways")
-    return found
 
 
 def test_asked_question_gets_a_card_and_its_citation_opens_the_marked_sentence(visit: Visit) -> None:
@@ -200,7 +71,7 @@ def test_draft_of_the_model_becomes_the_checked_answer(visit: Visit) -> None:
 
 
 def test_example_question_is_asked_by_a_click(visit: Visit) -> None:
-    visit.page.click("[data-ask] >> nth=0")
+    visit.page.click("[data-do=ask] >> nth=0")
     visit.page.wait_for_selector("#present .exchange[data-state=done] .card")
     assert visit.desk.asked()[-1][0] == "2023年新建城市书房的目标是多少？"
     visit.page.click("#fresh")
@@ -296,7 +167,7 @@ def test_uploaded_files_are_told_one_by_one_and_listed(visit: Visit, tmp_path: P
     visit.page.wait_for_selector(".results > p")
     text = visit.page.inner_text(".results")
     assert "新增 1，更新 0，不变 0，失败 1" in text
-    assert "Check the file" in text
+    assert "请检查后重新上传" in text
     visit.page.fill("#search input, #search textarea", "停车")
     visit.page.wait_for_function("() => document.querySelectorAll('#listing tbody tr').length === 1")
     visit.page.click("#listing .title a")

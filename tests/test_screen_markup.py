@@ -11,10 +11,11 @@ import pytest
 from rag.records import Answer, AnswerFigure, Comparator, Figure, Outcome, Status
 from screens.chat.answer import render_exchange, show_number
 from screens.chat.examples import choose_questions, propose_questions
+from screens.chat.exchange import Exchange
 from screens.library import find_letters, render_listing, render_results
 from screens.markup import escape, render_marked
 from screens.page import render_status
-from screens.seams import Exchange, FileOutcome, FileResult, ModelPhase, ModelState, Shelf
+from screens.seams import FileOutcome, FileResult, ModelPhase, ModelState, Shelf
 from screens.source import MARK_ID, render_page, render_source
 from screens.texts import EN, ZH
 from tests.small_desk import (

@@ -6,8 +6,9 @@ import re
 from decimal import Decimal
 
 from rag.records import Answer, AnswerFigure, Citation, Outcome
+from screens.chat.copying import copy_text
+from screens.chat.exchange import Exchange
 from screens.markup import citation_link, escape, mark_number, render_letter_line, render_marked, source_address
-from screens.seams import Exchange
 from screens.texts import Texts
 
 CARDS_AT_MOST = 4  # more figures than this stand in a table
@@ -18,7 +19,7 @@ _ICONS = {Outcome.ANSWERED: "✓", Outcome.PARTLY: "◐", Outcome.NOT_FOUND: "?"
 
 def render_exchange(exchange: Exchange, texts: Texts) -> str:
     """Question and everything known of its answer so far."""
-    parts = [f'<div class="asked"><span class="sr">{escape(texts.chat.you)}: </span>{escape(exchange.question)}</div>']
+    parts = [_render_asked(exchange, texts)]
     if exchange.answer:
         parts.append(_render_answer(exchange, exchange.answer, texts))
     if exchange.error:
@@ -31,7 +32,25 @@ def render_exchange(exchange: Exchange, texts: Texts) -> str:
     elif not exchange.answer:
         parts.append(f'<div class="reply waiting" role="status"><i></i><i></i><i></i><span>{escape(texts.chat.looking)}</span></div>')
     state = "done" if exchange.is_done else "running"
-    return f'<article class="exchange" data-state="{state}">{"".join(parts)}</article>'
+    if exchange.warning:
+        parts.append(f'<p class="warning" role="alert">{escape(exchange.warning)}</p>')
+    return f'<article class="exchange" data-state="{state}" data-ticket="{escape(exchange.ticket)}">{"".join(parts)}</article>'
+
+
+def _render_asked(exchange: Exchange, texts: Texts) -> str:
+    said = f'<div class="asked"><span class="sr">{escape(texts.chat.you)}: </span>{escape(exchange.question)}</div>'
+    if not exchange.is_done:
+        return said
+    edit = escape(texts.conversations.edit)
+    return (
+        f'{said}<div class="asked-tools"><button type="button" data-do="edit" data-ticket="{escape(exchange.ticket)}">{edit}</button></div>'
+    )
+
+
+def _render_actions(exchange: Exchange, answer: Answer, texts: Texts) -> str:
+    words = texts.conversations
+    copied = escape(copy_text(exchange.question, answer, texts)).replace("\n", "&#10;")
+    return f'<div class="actions"><button type="button" data-copy="{copied}" data-copied="{escape(words.copied)}">{escape(words.copy)}</button></div>'
 
 
 def _render_answer(exchange: Exchange, answer: Answer, texts: Texts) -> str:
@@ -49,7 +68,7 @@ def _render_answer(exchange: Exchange, answer: Answer, texts: Texts) -> str:
         )
     parts.append(_render_sources(answer, texts))
     if exchange.is_done:
-        parts.append(_render_proof(answer, texts))
+        parts += [_render_proof(answer, texts), _render_actions(exchange, answer, texts)]
     return f'<div class="reply {answer.outcome.value}">{"".join(parts)}</div>'
 
 
@@ -219,7 +238,7 @@ def _render_sources(answer: Answer, texts: Texts) -> str:
             f'<li><a class="quoted" href="{address}" target="_blank" rel="noopener" data-source="{address}">'
             f'<span class="number">{escape(mark_number(citation.marker))}</span>'
             f'<span><q lang="zh">{escape(citation.text)}</q><small>{render_letter_line(citation, *place)}</small>'
-            f'{f"<small class=doubt>{doubt}</small>" if doubt else ""}</span></a></li>'
+            f"{f'<small class=doubt>{doubt}</small>' if doubt else ''}</span></a></li>"
         )
     is_open = " open" if len(items) <= CARDS_AT_MOST or answer.outcome is Outcome.NOT_FOUND else ""
     return (

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from screens.texts import chat, facts, frame, library, source
+from screens.texts import chat, conversations, facts, frame, library, source
 
 LANGUAGES = ("zh", "en")
 
@@ -18,6 +18,7 @@ class Texts:
     frame: frame.FrameTexts
     facts: facts.FactTexts
     chat: chat.ChatTexts
+    conversations: conversations.ConversationTexts
     source: source.SourceTexts
     library: library.LibraryTexts
 
@@ -33,8 +34,8 @@ class Texts:
         return f"{day.day} {day:%b} {day.year}"
 
 
-ZH = Texts("zh", frame.ZH, facts.ZH, chat.ZH, source.ZH, library.ZH)
-EN = Texts("en", frame.EN, facts.EN, chat.EN, source.EN, library.EN)
+ZH = Texts("zh", frame.ZH, facts.ZH, chat.ZH, conversations.ZH, source.ZH, library.ZH)
+EN = Texts("en", frame.EN, facts.EN, chat.EN, conversations.EN, source.EN, library.EN)
 
 
 def texts_for(language: str) -> Texts:

@@ -20,8 +20,6 @@ class ChatTexts:
     placeholder: str
     send: str
     stop: str
-    new_conversation: str
-    conversation: str
     you: str
     looking: str
     writing: str
@@ -51,8 +49,6 @@ ZH = ChatTexts(
     placeholder="例如：2023年新增孵化面积目标是多少？",
     send="提问",
     stop="停止",
-    new_conversation="新对话",
-    conversation="对话",
     you="你",
     looking="正在查找原文…",
     writing="生成中，尚未核对",
@@ -83,8 +79,6 @@ EN = ChatTexts(
     placeholder="For example: what is the 2023 incubation area target?",
     send="Ask",
     stop="Stop",
-    new_conversation="New conversation",
-    conversation="Conversation",
     you="You",
     looking="Looking it up in the letters…",
     writing="Being written, not checked yet",
