@@ -52,6 +52,7 @@ def cite(proof: SentenceRef, marker: str, letter: Letter) -> Citation:
         text=sentence.text,
         body=letter.bodies[0] if letter.bodies else None,
         doubtful=sentence.doubtful,
+        content_hash=letter.content_hash,
     )
 
 

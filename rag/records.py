@@ -364,6 +364,7 @@ class Citation:
     text: str
     body: str | None = None
     doubtful: tuple[str, ...] = ()  # numbers in it that a scan left in doubt: check the original
+    content_hash: str = ""  # of the version that it stands in
 
 
 @dataclass(frozen=True, slots=True)
