@@ -14,7 +14,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 
-from ingest.report import ingestion_as_json, ingestion_as_text
+from ingest.report import ingestion_as_json, ingestion_as_text, letters_as_json, letters_as_text
 from ingest.scan import list_files
 from ingest.update import Tally, ingest_files
 from ingest.upkeep import check_store, rebuild_store, remove_from_store
@@ -105,24 +105,8 @@ def _ingest(store: Store, paths: Sequence[Path], *, as_json: bool) -> int:
 
 
 def _list_letters(store: Store, *, as_json: bool) -> int:
-    versions = store.registry.versions()
-    rows = [
-        {
-            "letter_id": letter.letter_id,
-            "doc_number": letter.doc_number,
-            "title": letter.title,
-            "body": letter.bodies[0] if letter.bodies else None,
-            "issued_on": letter.issued_on.isoformat() if letter.issued_on else None,
-            "file": letter.file,
-            "versions": sum(version.letter_id == letter.letter_id for version in versions),
-        }
-        for letter in store.registry.letters()
-    ]
-    lines = [
-        f"{row['letter_id']}\t{row['issued_on'] or '-'}\t{row['doc_number'] or '-'}\t{row['title'] or '-'}\t{row['file']}\t{row['versions']}"
-        for row in rows
-    ]
-    _tell(rows, "\n".join([*lines, f"{len(rows)} letters"]), as_json=as_json)
+    rows = letters_as_json(store.registry)
+    _tell(rows, letters_as_text(rows), as_json=as_json)
     return DONE
 
 

@@ -11,7 +11,8 @@ from itertools import chain
 
 from rag.currency import superseded
 from rag.records import Figure, Letter
-from rag.registry import Registry, rank_version
+from rag.registry import Registry
+from rag.rows import Version
 
 
 class Effect(StrEnum):
@@ -19,6 +20,7 @@ class Effect(StrEnum):
 
     REPLACED = "replaced"  # another text counts now
     OLDER = "older"  # an older text came in; what counted still counts
+    SOURCE = "source"  # another file of a text that is there; figures and sentences are told where it is the better one
     CORRECTED = "corrected"  # another letter corrects it
 
 
@@ -67,26 +69,39 @@ class LetterChange:
     sentences_removed: tuple[str, ...] = ()
 
 
-def find_changes(registry: Registry, before: Mapping[str, int], written: Collection[str]) -> list[LetterChange]:
+def find_changes(registry: Registry, before: Mapping[str, int], written: Collection[int]) -> list[LetterChange]:
     """What changed since a state of the store.
 
     Args:
         registry: as it is now.
         before: letter → the version that counted then.
-        written: ids of the letters that were written since.
+        written: numbers of the versions that were written since.
     """
+    files: dict[str, list[Version]] = {}
+    for version in registry.versions():
+        files.setdefault(version.letter_id, []).append(version)
+    new = set(written)
+    touched = [letter_id for letter_id, versions in files.items() if any(version.version_id in new for version in versions)]
     found: list[LetterChange] = []
-    for letter_id in dict.fromkeys(written):
-        now = registry.view().get(letter_id)
-        was = before.get(letter_id) or _next_older(registry, letter_id)
-        if now is None or was is None:
-            continue
-        if was == now:
-            newest = max(registry.versions(letter_id), key=lambda version: version.version_id)
-            found.append(_describe(registry.version(now), Effect.OLDER, newest.file))
-        else:
-            found.append(_compare_versions(registry, was, now))
-    return [*found, *_find_corrections(registry, set(written))]
+    for letter_id in touched:
+        if len(files[letter_id]) > 1:
+            found += _find_changes_of(registry, files[letter_id], before.get(letter_id), new)
+    return [*found, *_find_corrections(registry, set(touched))]
+
+
+def _find_changes_of(registry: Registry, files: Sequence[Version], was: int | None, new: set[int]) -> Iterator[LetterChange]:
+    """What became of one letter that has several files."""
+    letter_id = files[0].letter_id
+    now = registry.view()[letter_id]
+    if was is None:  # it came with several texts at once: the one that counts is told against the next older one
+        was = next((text.version_id for text in reversed(registry.texts(letter_id)) if text.version_id != now), now)
+    if was != now:
+        is_same_text = any(file.version_id == was and file.source_of == now for file in files)
+        yield _compare_versions(registry, was, now, Effect.SOURCE if is_same_text else Effect.REPLACED)
+    for file in files:
+        if file.version_id in new and file.version_id not in (was, now):
+            is_source = file.source_of is not None or any(other.source_of == file.version_id for other in files)
+            yield _describe(registry.version(now), Effect.SOURCE if is_source else Effect.OLDER, file.file)
 
 
 def compare_figures(old: Sequence[Figure], new: Sequence[Figure]) -> tuple[FigureChange, ...]:
@@ -137,21 +152,12 @@ def _dated_value(figure: Figure) -> Key:
     return (*_value(figure), figure.unit_base, figure.measure, figure.year, figure.status)
 
 
-def _next_older(registry: Registry, letter_id: str) -> int | None:
-    """Of a letter that came in with several texts: the one that counted before the present one."""
-    ranked = sorted(
-        (version.version_id for version in registry.versions(letter_id)),
-        key=lambda number: rank_version(registry.version(number), number),
-    )
-    return ranked[-2] if len(ranked) > 1 else None
-
-
-def _compare_versions(registry: Registry, was: int, now: int) -> LetterChange:
+def _compare_versions(registry: Registry, was: int, now: int, effect: Effect) -> LetterChange:
     old, new = registry.version(was), registry.version(now)
     before, after = Counter(s.text for s in old.sentences), Counter(s.text for s in new.sentences)
     return _describe(
         new,
-        Effect.REPLACED,
+        effect,
         new.file,
         figures=compare_figures(registry.version_figures(was), registry.version_figures(now)),
         sentences_added=tuple((after - before).elements()),

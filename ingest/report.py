@@ -1,14 +1,15 @@
-"""What an ingestion did, as JSON and as lines for a person."""
+"""What an ingestion did and what a store holds, as JSON and as lines for a person."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from ingest.changes import Effect, FigureChange, LetterChange
 from ingest.update import Tally
 from rag.records import Comparator, Figure
-from rag.registry import Size
+from rag.registry import Registry, Size
+from rag.rows import Version
 
 LISTED = 20  # figures of one letter that are listed for a person; JSON has all
 _BOUNDS = {Comparator.AT_LEAST: "≥", Comparator.MORE: ">", Comparator.AT_MOST: "≤", Comparator.LESS: "<", Comparator.ABOUT: "≈"}
@@ -86,6 +87,9 @@ def change_as_lines(change: LetterChange) -> Iterator[str]:
     if change.effect is Effect.OLDER:
         yield f"{name}: {change.file} is an older text; what counted still counts."
         return
+    if change.effect is Effect.SOURCE and not change.sentences_added:
+        yield f"{name}: {change.file} is another file of a text that is there."
+        return
     if change.effect is Effect.CORRECTED:
         yield f"{name}: corrected by {change.corrected_by} ({change.file})."
     else:
@@ -118,3 +122,40 @@ def _say_scope(figure: Figure) -> str:
 def _say_value(figure: Figure) -> str:
     high = f"–{figure.high:f}" if figure.high is not None else ""
     return f"{_BOUNDS.get(figure.comparator, '')}{figure.value:f}{high}{figure.unit}"
+
+
+def letters_as_json(registry: Registry) -> list[dict[str, object]]:
+    """The letters of a store: number, date and title, how many texts there are, and the files of the one that counts."""
+    files: dict[str, list[Version]] = {}
+    for version in registry.versions():
+        files.setdefault(version.letter_id, []).append(version)
+    return [
+        {
+            "letter_id": letter.letter_id,
+            "doc_number": letter.doc_number,
+            "title": letter.title,
+            "body": letter.bodies[0] if letter.bodies else None,
+            "issued_on": letter.issued_on.isoformat() if letter.issued_on else None,
+            "file": letter.file,
+            "versions": sum(version.source_of is None for version in files[letter.letter_id]),
+            "sources": _sources_of(files[letter.letter_id]),
+        }
+        for letter in registry.letters()
+    ]
+
+
+def _sources_of(files: Sequence[Version]) -> list[str]:
+    """The files of the text that counts, the one that it is taken from first."""
+    used = next(version for version in files if version.current)
+    return [used.file, *sorted(version.file for version in files if version.source_of == used.version_id)]
+
+
+def letters_as_text(rows: Sequence[dict[str, object]]) -> str:
+    """One letter a line: id, date, number, title, files, number of texts."""
+    lines = []
+    for row in rows:
+        sources = row["sources"]
+        assert isinstance(sources, list)
+        known = [str(row[name] or "-") for name in ("letter_id", "issued_on", "doc_number", "title")]
+        lines.append("\t".join([*known, ", ".join(sources), str(row["versions"])]))
+    return "\n".join([*lines, f"{len(rows)} letters"])

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
@@ -27,7 +27,8 @@ from rag.embed import Encoder, Vectors, unit_length
 from rag.errors import ReadError, ReplyDeskError, StoreUnwritableError
 from rag.faults import COPIES, FOLDER, write_fault
 from rag.records import Chunk, Letter
-from rag.registry_write import Entry, add_entry, add_pending
+from rag.registry_write import Entry, add_entry, add_pending, begin_ingestion
+from rag.rows import Version
 from rag.store import ORIGINALS, SCRATCH, Store
 
 BATCH_LETTERS = 16
@@ -52,7 +53,8 @@ class Tally:
     changed: int = 0
     unchanged: int = 0
     failed: list[FailedFile] = field(default_factory=list)
-    written: list[str] = field(default_factory=list)  # ids of letters that were new or got another text
+    ingestion: int = 0  # number of the run, once it has brought something
+    written: list[int] = field(default_factory=list)  # numbers of the versions that were written
     changes: list[LetterChange] = field(default_factory=list)  # told at the end
 
     def count(self, change: Change) -> None:
@@ -121,7 +123,7 @@ def write_letters(store: Store, letters: Sequence[ReadLetter], tally: Tally) -> 
     if not letters:
         return
     try:
-        changes = _write_batch(store, letters)
+        written = _write_batch(store, letters, tally)
     except StoreUnwritableError:
         raise
     except ReplyDeskError as error:
@@ -131,9 +133,21 @@ def write_letters(store: Store, letters: Sequence[ReadLetter], tally: Tally) -> 
         for letter in letters:
             write_letters(store, [letter], tally)
         return
-    for change in changes:
+    for change in _tell_changes(store, written):
         tally.count(change)
-    tally.written += [read.letter.letter_id for read in letters]
+    tally.written += written
+
+
+def _tell_changes(store: Store, written: Sequence[int]) -> Iterator[Change]:
+    """What each version did when it came: it brought a letter, a text of one that was there, or another source of a text."""
+    files: dict[str, list[Version]] = {}
+    for version in store.registry.versions():
+        files.setdefault(version.letter_id, []).append(version)
+    letters = {version.version_id: versions for versions in files.values() for version in versions}
+    for number in written:
+        earlier = {v.source_of or v.version_id for v in letters[number] if v.version_id < number}
+        own = next(v.source_of or v.version_id for v in letters[number] if v.version_id == number)
+        yield Change.NEW if not earlier else Change.UNCHANGED if own in earlier else Change.CHANGED
 
 
 def encode_letters(encoder: Encoder, letters: Iterable[ReadLetter]) -> list[Entry]:
@@ -206,7 +220,7 @@ def original_path(store: Store, content_hash: str, suffix: str) -> Path:
     return store.folder / ORIGINALS / content_hash[:2] / f"{content_hash}{suffix.lower()}"
 
 
-def _write_batch(store: Store, letters: Sequence[ReadLetter]) -> list[Change]:
+def _write_batch(store: Store, letters: Sequence[ReadLetter], tally: Tally) -> list[int]:
     entries = encode_letters(store.encoder, letters)
     keys = [key for entry in entries for key in entry.vector_keys]
     series = store.series
@@ -218,11 +232,8 @@ def _write_batch(store: Store, letters: Sequence[ReadLetter]) -> list[Change]:
     if keys:
         store.index.chunks.add(keys, np.stack(first_rows))
     store.encode_names([figure.name for entry in entries for figure in entry.figures])
-    there = set(store.registry.view())
-    changes: list[Change] = []
     with store.registry.write() as connection:
-        for entry in entries:
-            add_entry(connection, entry, series)
-            changes.append(Change.CHANGED if entry.letter.letter_id in there else Change.NEW)
-            there.add(entry.letter.letter_id)
-    return changes
+        ingestion = tally.ingestion or begin_ingestion(connection)
+        written = [add_entry(connection, entry, series, ingestion) for entry in entries]
+    tally.ingestion = ingestion
+    return written

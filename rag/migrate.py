@@ -7,12 +7,12 @@ from collections.abc import Callable
 from alembic.migration import MigrationContext
 from alembic.operations import Operations
 
-from rag.migrations import version_2, version_3
+from rag.migrations import version_2, version_3, version_4
 from rag.registry import Registry
 from rag.registry_tables import SCHEMA_VERSION
 from rag.registry_write import set_fact
 
-STEPS: tuple[Callable[[Operations], None], ...] = (version_2.upgrade, version_3.upgrade)  # from version 1 to 2, 2 to 3 …
+STEPS: tuple[Callable[[Operations], None], ...] = (version_2.upgrade, version_3.upgrade, version_4.upgrade)  # from version 1 to 2, 2 to 3 …
 
 
 def migrate_registry(registry: Registry, found: int) -> None:

@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
+from operator import itemgetter
 from pathlib import Path
 from typing import Any, cast
 
@@ -21,6 +22,7 @@ from rag.faults import REGISTRY, read_fault, write_fault
 from rag.records import Chunk, Figure, Letter
 from rag.registry_tables import chunks, figures, sentences, versions
 from rag.rows import Row, Version, read_chunk, read_figure, read_letter, read_sentence, read_version
+from rag.versions import Rank, rank_version
 
 FILE = "registry.sqlite"
 BUSY_SECONDS = 30
@@ -167,10 +169,16 @@ class Registry:
             return self._load_whole(version_id)
 
     def versions(self, letter_id: str | None = None) -> list[Version]:
-        """All versions of one letter, or of all letters, in order of arrival."""
+        """All files of one letter, or of all letters, in order of arrival; several may be sources of one text."""
         with self._lock:
             self._refresh()
             return [version for version, _ in self._light.values() if letter_id in (None, version.letter_id)]
+
+    def texts(self, letter_id: str) -> list[Version]:
+        """The texts of one letter, oldest first; each is told by the file that gives it best."""
+        with self._lock:
+            self._refresh()
+            return _rank_texts([entry for entry in self._light.values() if entry[0].letter_id == letter_id]).get(letter_id, [])
 
     def figures(self, letter_ids: Collection[str] | None = None, as_of: date | None = None) -> list[Figure]:
         """The figures of current letters (or of some of them), in the order of the letters."""
@@ -205,8 +213,9 @@ class Registry:
         """The chunks of these versions, told as letter → version."""
         wanted = {number: letter_id for letter_id, number in view.items()}
         with self.read() as connection:
-            rows = connection.rows(sa.select(chunks).order_by(chunks.c.chunk_key))
-            return [read_chunk(wanted[row["version_id"]], row) for row in rows if row["version_id"] in wanted]
+            rows = connection.rows(sa.select(chunks).order_by(chunks.c.position))
+            found = [read_chunk(wanted[row["version_id"]], row) for row in rows if row["version_id"] in wanted]
+        return sorted(found, key=lambda chunk: chunk.letter_id)
 
     def version_chunks(self, version_id: int) -> list[Chunk]:
         """The chunks of one version, in order."""
@@ -223,7 +232,9 @@ class Registry:
         """How many letters, figures and chunks count now; counted by the database."""
         with self.read() as connection:
             counts = [
-                connection.execute_plain(f"SELECT count(*) FROM {table} WHERE version_id IN (SELECT version_id FROM versions WHERE is_current)")
+                connection.execute_plain(
+                    f"SELECT count(*) FROM {table} WHERE version_id IN (SELECT version_id FROM versions WHERE is_current)"
+                )
                 for table in ("versions", "figures", "chunks")
             ]
         return Size(*(int(str(rows[0][0])) for rows in counts))
@@ -233,21 +244,30 @@ class Registry:
         with self._lock:
             self._refresh()
             if as_of not in self._views:
-                self._views[as_of] = _choose_versions((version for version, _ in self._light.values()), self._light, as_of)
+                self._views[as_of] = self._choose_versions(as_of)
             return self._views[as_of]
+
+    def _choose_versions(self, as_of: date | None) -> dict[str, int]:
+        """In the order of the letters' ids, so that the order in which they came does not show."""
+        if as_of is None:
+            chosen = {version.letter_id: version.version_id for version, _ in self._light.values() if version.current}
+        else:
+            issued = [entry for entry in self._light.values() if entry[0].issued_on is None or entry[0].issued_on <= as_of]
+            chosen = {letter_id: texts[-1].version_id for letter_id, texts in _rank_texts(issued).items()}
+        return dict(sorted(chosen.items()))
 
     def _refresh(self) -> None:
         with self.read() as connection:
             generation = int(str(connection.execute_plain("SELECT value FROM facts WHERE name = 'generation'")[0][0]))
             if generation == self._generation:
                 return
-            rows = connection.execute_plain("SELECT version_id, is_current FROM versions ORDER BY version_id")
-            listed = [(int(str(number)), bool(current)) for number, current in rows]
-            # A version's text never changes, but another one may have become the current one.
-            known = {number: entry for number, current in listed if (entry := self._light.get(number)) and entry[0].current == current}
-            for row in _select_in(connection, sa.select(*LIGHT), versions.c.version_id, [n for n, _ in listed if n not in known]):
+            query = sa.select(versions.c.version_id, versions.c.is_current, versions.c.source_of).order_by(versions.c.version_id)
+            listed = {row["version_id"]: (row["is_current"], row["source_of"]) for row in connection.rows(query)}
+            # A version's text never changes, but another one may have become the current one, or give the same text better.
+            known = {number: entry for number, entry in self._light.items() if listed.get(number) == (entry[0].current, entry[0].source_of)}
+            for row in _select_in(connection, sa.select(*LIGHT), versions.c.version_id, [n for n in listed if n not in known]):
                 known[row["version_id"]] = (read_version(row), read_letter(row))
-        self._light = {number: known[number] for number, _ in listed}
+        self._light = {number: known[number] for number in listed}
         self._figures = {number: found for number, found in self._figures.items() if number in known}
         self._whole = {number: found for number, found in self._whole.items() if number in known}
         self._views = {}
@@ -284,22 +304,17 @@ class Registry:
         self._figures |= {number: tuple(rows) for number, rows in found.items()}
 
 
-def _choose_versions(candidates: Any, light: dict[int, tuple[Version, Letter]], as_of: date | None) -> dict[str, int]:  # noqa: ANN401
-    chosen: dict[str, int] = {}
-    for version in candidates:
-        if as_of is None:
-            if version.current:
-                chosen[version.letter_id] = version.version_id
-        elif version.issued_on is None or version.issued_on <= as_of:
-            rival = chosen.get(version.letter_id)
-            if rival is None or rank_version(light[version.version_id][1], version.version_id) > rank_version(light[rival][1], rival):
-                chosen[version.letter_id] = version.version_id
-    return chosen
-
-
-def rank_version(letter: Letter, arrival: int) -> tuple[date, bool, date, int]:
-    """Of two versions the one with the higher rank is the newer: by date of issue, else by arrival."""
-    return (letter.issued_on or date.min, letter.reissue, letter.printed_on or date.min, arrival)
+def _rank_texts(entries: Collection[tuple[Version, Letter]]) -> dict[str, list[Version]]:
+    """Letter → its texts, each by the file that gives it best, oldest first."""
+    arrivals: dict[int, int] = {}
+    for version, _ in entries:
+        best = version.source_of or version.version_id
+        arrivals[best] = min(version.ingestion, arrivals.get(best, version.ingestion))
+    texts: dict[str, list[tuple[Rank, Version]]] = {}
+    for version, letter in entries:
+        if version.source_of is None:
+            texts.setdefault(version.letter_id, []).append((rank_version(letter, arrivals[version.version_id]), version))
+    return {letter_id: [version for _, version in sorted(found, key=itemgetter(0))] for letter_id, found in texts.items()}
 
 
 def _select_in(connection: Connection, query: Any, column: Any, numbers: list[int]) -> Iterator[Row]:  # noqa: ANN401

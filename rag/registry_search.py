@@ -38,11 +38,12 @@ def load_candidates(
     chunk_keys: Collection[int],
     version_ids: Collection[int],
 ) -> list[Candidate]:
-    """Chunks by key or by their name in the vector index; only those of the given versions, in order of their keys."""
+    """Chunks by key or by their name in the vector index; only those of the given versions, in the order of their ids."""
     numbers = ",".join(str(int(key)) for key in {*word_scores, *chunk_keys})
     marks = ",".join("?" * len(vector_keys))
     rows = connection.execute_plain(
-        f"SELECT {_COLUMNS} FROM {_TABLES} WHERE c.chunk_key IN ({numbers}) OR c.vector_key IN ({marks}) ORDER BY c.chunk_key",
+        f"SELECT {_COLUMNS} FROM {_TABLES} WHERE c.chunk_key IN ({numbers}) OR c.vector_key IN ({marks}) "
+        "ORDER BY v.letter_id, v.version_id, c.position",
         (series, *vector_keys),
     )
     found: list[Candidate] = []

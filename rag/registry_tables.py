@@ -6,7 +6,7 @@ import sqlalchemy as sa
 
 from rag.rows import LISTS, TEXTS
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 
 metadata = sa.MetaData()
 
@@ -19,6 +19,8 @@ versions = sa.Table(
     sa.Column("letter_id", sa.Text, nullable=False, index=True),
     sa.Column("content_hash", sa.Text, nullable=False, unique=True),
     sa.Column("is_current", sa.Boolean, nullable=False),
+    sa.Column("source_of", sa.Integer),  # the version whose text is used in place of this one's, being the same
+    sa.Column("ingestion", sa.Integer, nullable=False, server_default="0"),
     sa.Column("arrived_at", sa.Text, nullable=False),
     sa.Column("file", sa.Text, nullable=False),
     sa.Column("format", sa.Text, nullable=False),
@@ -31,6 +33,15 @@ versions = sa.Table(
     sa.Column("reissue", sa.Boolean, nullable=False),
     sa.Index("versions_by_day", "is_current", "issued_on"),
     sqlite_autoincrement=True,  # numbers are never used again, so that a cached version is never another one
+)
+
+
+ingestions = sa.Table(  # runs that brought something; a version of an earlier schema has a number that is not in here
+    "ingestions",
+    metadata,
+    sa.Column("number", sa.Integer, primary_key=True),
+    sa.Column("began_at", sa.Text, nullable=False),
+    sa.Column("undone_at", sa.Text),
 )
 
 

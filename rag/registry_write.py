@@ -10,9 +10,10 @@ from rag import keyword
 from rag.embed import Vectors, pack_vectors
 from rag.figure_columns import derived_columns
 from rag.records import Chunk, Figure, Letter
-from rag.registry import Connection, Registry, rank_version
-from rag.registry_tables import SCHEMA_VERSION, chunks, facts, figures, metadata, pending, sentences, vectors, versions
-from rag.rows import chunk_row, figure_row, letter_row, read_figure, read_letter, sentence_row
+from rag.registry import Connection, Registry
+from rag.registry_tables import SCHEMA_VERSION, chunks, facts, figures, ingestions, metadata, pending, sentences, vectors, versions
+from rag.rows import Row, chunk_row, figure_row, letter_row, read_figure, read_letter, read_sentence, sentence_row
+from rag.versions import Reading, choose_version
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,7 @@ def create_registry(registry: Registry, embedding: str, size: int) -> None:
         "schema_version": str(SCHEMA_VERSION),
         "embedding": embedding,
         "embedding_size": str(size),
-        "created": datetime.now(UTC).isoformat(timespec="seconds"),
+        "created": _now(),
         "generation": "0",
         "series": "1",
     }
@@ -69,10 +70,30 @@ def list_pending(connection: Connection) -> list[str]:
     return [str(row[0]) for row in connection.execute_plain("SELECT vector_key FROM pending")]
 
 
-def add_entry(connection: Connection, entry: Entry, series: int) -> None:
-    """Write one version of a letter, and settle which version is current."""
+def begin_ingestion(connection: Connection) -> int:
+    """Note a run that brings letters; gives its number, which no other run had."""
+    last = connection.execute_plain(
+        "SELECT max(n) FROM (SELECT max(number) AS n FROM ingestions UNION SELECT max(ingestion) FROM versions)"
+    )
+    number = int(str(last[0][0] or 0)) + 1
+    connection.sql.execute(ingestions.insert(), {"number": number, "began_at": _now()})
+    return number
+
+
+def add_entry(connection: Connection, entry: Entry, series: int, ingestion: int = 0) -> int:
+    """Write one file's text of a letter, and settle which text of the letter counts.
+
+    Args:
+        connection: a write transaction.
+        entry: the letter with all that is kept of it.
+        series: of the vectors.
+        ingestion: number of the run, see `begin_ingestion`.
+
+    Returns:
+        The version's number.
+    """
     letter = entry.letter
-    row = letter_row(letter) | {"is_current": False, "arrived_at": datetime.now(UTC).isoformat(timespec="seconds")}
+    row = letter_row(letter) | {"is_current": False, "arrived_at": _now(), "ingestion": ingestion}
     version_id = connection.insert(versions, row)
     if letter.sentences:
         connection.sql.execute(sentences.insert(), [sentence_row(version_id, sentence) for sentence in letter.sentences])
@@ -85,15 +106,30 @@ def add_entry(connection: Connection, entry: Entry, series: int) -> None:
         keyword.add_text(connection, chunk_key, chunk.text, chunk.context)
     drop_pending(connection, entry.vector_keys)
     choose_current(connection, letter.letter_id)
+    return version_id
 
 
 def choose_current(connection: Connection, letter_id: str) -> None:
-    """Of all versions of a letter, mark the newest: by date of issue, else by arrival."""
-    found = list(connection.rows(versions.select().where(versions.c.letter_id == letter_id)))
-    if not found:
+    """Settle anew, from all files of a letter, which are sources of one text and which text counts."""
+    rows = list(connection.rows(versions.select().where(versions.c.letter_id == letter_id)))
+    if not rows:
         return
-    newest = max(found, key=lambda row: rank_version(read_letter(row), row["version_id"]))["version_id"]
-    connection.sql.execute(versions.update().where(versions.c.letter_id == letter_id).values(is_current=versions.c.version_id == newest))
+    choice = choose_version([_read_reading(connection, row, is_whole=len(rows) > 1) for row in rows])
+    for row in rows:
+        number = row["version_id"]
+        settled = {"is_current": number == choice.current, "source_of": choice.source_of.get(number)}
+        if any(row[name] != value for name, value in settled.items()):
+            connection.sql.execute(versions.update().where(versions.c.version_id == number).values(settled))
+
+
+def _read_reading(connection: Connection, row: Row, *, is_whole: bool) -> Reading:
+    query = sentences.select().where(sentences.c.version_id == row["version_id"]).order_by(sentences.c.position)
+    found = [read_sentence(line, row["text"]) for line in connection.rows(query)] if is_whole else []
+    return Reading(row["version_id"], read_letter(row, row["text"], found), row["ingestion"])
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")
 
 
 def remove_letter(connection: Connection, letter_id: str) -> list[str]:

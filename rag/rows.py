@@ -18,7 +18,7 @@ PLAIN = ("letter_id", "content_hash", "file", "format", *TEXTS, "issued_on", "pr
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """One text of a letter. Only one version of a letter is current; the others stay readable."""
+    """One file's text of a letter. Only one version of a letter is current; the others stay readable."""
 
     version_id: int
     letter_id: str
@@ -27,6 +27,9 @@ class Version:
     issued_on: date | None
     arrived_at: str  # ISO time, UTC
     current: bool
+    format: str  # txt, docx …
+    ingestion: int  # number of the run that brought it
+    source_of: int | None = None  # it is another source of that version: the same text, which is taken from there
 
 
 def letter_row(letter: Letter) -> Row:
@@ -174,4 +177,7 @@ def read_version(row: Mapping[str, Any]) -> Version:
         issued_on=row["issued_on"],
         arrived_at=row["arrived_at"],
         current=row["is_current"],
+        format=row["format"],
+        ingestion=row["ingestion"],
+        source_of=row["source_of"],
     )
