@@ -3,23 +3,33 @@
 from __future__ import annotations
 
 import argparse
-import logging
 import os
 import socket
 import sys
 from collections.abc import Sequence
 
-from rag.errors import ReplyDeskError
+from doors.account_book import AccountBook
+from doors.gate import is_loopback
+from doors.logs import set_up_logs
+from rag.errors import ReplyDeskError, SettingError
 from rag.settings import Settings
+
+_OPEN_TO_ALL = (
+    "REPLYDESK_HOST={host} is reached from other computers, and there are no accounts: everybody there could read, add and remove letters. "
+    "Add an account first: `python -m doors.accounts add NAME --role admin`. For this computer alone, leave REPLYDESK_HOST out."
+)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Serve until interrupted; 0 = ended in good order, 1 = the port is taken, 2 = a wrong setting."""
+    """Serve until interrupted; 0 = ended in good order, 1 = the port is taken, 2 = a wrong setting, or open to all without accounts."""
     parser = argparse.ArgumentParser(prog="python app.py", description="Serve ReplyDesk's screen. All settings are REPLYDESK_… variables.")
     parser.parse_args(arguments)
-    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     try:
         settings = Settings.from_environment()
+        set_up_logs(settings.log)
+        book = AccountBook(settings.store, settings.session_hours)
+        if not is_loopback(settings.host) and book.is_empty():
+            raise SettingError(_OPEN_TO_ALL.format(host=settings.host))
     except ReplyDeskError as error:
         sys.stderr.write(f"{error}\n")
         return 2
@@ -35,12 +45,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     import uvicorn
 
     from screens.live import LiveDesk
-    from screens.server import make_app
+    from screens.server import Guarded, make_app
 
     desk = LiveDesk(settings)
-    app = make_app(desk, settings.language, settings.host, settings.port, on_start=desk.start)
+    app = make_app(desk, settings.language, settings.host, settings.port, on_start=desk.start, guarded=Guarded(book, desk.office))
     sys.stderr.write(f"ReplyDesk 答复通: {address}\n")
-    uvicorn.run(app, host=settings.host, port=settings.port, log_level="warning", timeout_graceful_shutdown=3)
+    uvicorn.run(app, host=settings.host, port=settings.port, log_level="warning", log_config=None, timeout_graceful_shutdown=3)
     return 0
 
 

@@ -27,7 +27,6 @@ from rag.ask import answer_as_json
 from rag.errors import LimitError, ReplyDeskError
 from rag.records import Answer, Citation, Turn
 
-PATH = "/v1"
 MODEL = "replydesk"
 MADE_AT = 1_760_000_000  # of the model, as the list of models wants one
 _PIECE = re.compile(r"[^。；！？!?;\n]*[。；！？!?;\n]+(?:\[E\d+\])*|[^。；！？!?;\n]+")
@@ -69,8 +68,8 @@ class CompletionBody(BaseModel):
 CallerOf = Annotated[Caller, Depends(caller_of)]
 
 
-def make_completions(office: Office) -> FastAPI:
-    """The application that is mounted at /v1."""
+def make_completions(office: Office, path: str) -> FastAPI:
+    """The application that is mounted at a path."""
     door = FastAPI(title="ReplyDesk as a chat model", docs_url=None, redoc_url=None, openapi_url=None)
 
     @door.get("/models")
@@ -99,7 +98,7 @@ def make_completions(office: Office) -> FastAPI:
         answer = await ask_once(office, caller, asked, request)
         return JSONResponse(told.whole(asked, answer)) if answer else Response(status_code=NOBODY_WAITS)
 
-    tell_problems(door, PATH)
+    tell_problems(door, path)
     return door
 
 
@@ -219,4 +218,4 @@ def _no_model(name: str) -> JSONResponse:
     problem = Problem(
         404, "model_not_found", f"There is no model {name[:100]!r}.", f"Ask for the model {MODEL!r}.", f"没有模型 {name[:100]}。"
     )
-    return respond(problem, "", PATH + "/")
+    return respond(problem, "", "/v1/")

@@ -18,7 +18,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from doors.account_book import AccountBook
 from doors.logs import ACCESS, request_id
-from doors.metrics import Metrics
+from doors.office import Office
 from doors.problems import Problem, problem_of, respond
 from doors.roles import LOCAL, Caller, require
 from doors.rules import Rule, find_rule, rules_of
@@ -69,11 +69,11 @@ FAULT = Problem(
 class Gate:
     """ASGI middleware around the whole application."""
 
-    def __init__(self, app: ASGIApp, book: AccountBook, metrics: Metrics, *, is_loopback: bool) -> None:
+    def __init__(self, app: ASGIApp, book: AccountBook, office: Office, *, is_loopback: bool) -> None:
         """`is_loopback`: the server listens on this computer only, so that without accounts nobody need sign in."""
         self._app = app
         self._book = book
-        self._metrics = metrics
+        self._office = office
         self._is_loopback = is_loopback
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -109,7 +109,7 @@ class Gate:
 
     def measure(self, method: str, route: str, status: int, seconds: float) -> None:
         """Count a request."""
-        self._metrics.requested(method, route, status, seconds)
+        self._office.metrics.requested(method, route, status, seconds)
 
     def _find_caller(self, headers: Headers) -> Caller | None:
         if self._book.is_empty():
@@ -162,7 +162,7 @@ class _Visit:
             await self._answer(self._refuse(refusal.problem, refusal.headers))
         except ReplyDeskError as error:  # also from within the application, where no door of its own caught it
             await self._answer(self._refuse(problem_of(error)))
-        except Exception:
+        except Exception:  # noqa: BLE001 - whoever asked is told at least that, and under which id the log tells more
             _log.exception("A request failed")
             await self._answer(self._refuse(FAULT))
         finally:

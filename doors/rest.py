@@ -27,7 +27,6 @@ from rag.ask import answer_as_json
 from rag.errors import ReplyDeskError
 from rag.records import Turn
 
-PATH = "/api/v1"
 NOBODY_WAITS = 499  # the client has gone; nobody reads this
 ABOUT = (
     "Questions about official reply letters, each answer proved by quoted sentences. Where accounts are set up, send a key: "
@@ -53,10 +52,10 @@ def caller_of(request: Request) -> Caller:
 CallerOf = Annotated[Caller, Depends(caller_of)]
 
 
-def make_rest(office: Office, evaluations: Evaluations) -> FastAPI:
-    """The application that is mounted at /api/v1."""
+def make_rest(office: Office, evaluations: Evaluations, path: str) -> FastAPI:
+    """The application that is mounted at a path."""
     rest = FastAPI(title="ReplyDesk", version="1", description=ABOUT, docs_url=None, redoc_url=None, openapi_url="/openapi.json")
-    rest.servers = [{"url": PATH}]
+    rest.servers = [{"url": path}]
     rest.include_router(_make_ask_routes(office))
     rest.include_router(make_letter_routes(office, caller_of, problems))
     rest.include_router(make_evaluation_routes(office, evaluations, caller_of, problems))
@@ -65,7 +64,7 @@ def make_rest(office: Office, evaluations: Evaluations) -> FastAPI:
     def show_docs() -> HTMLResponse:
         return HTMLResponse(render_docs(rest.openapi()))
 
-    tell_problems(rest, PATH)
+    tell_problems(rest, path)
     _complete_document(rest)
     return rest
 
@@ -131,7 +130,7 @@ def tell_problems(app: FastAPI, path: str) -> None:
     @app.exception_handler(RequestValidationError)
     def tell_misunderstood(request: Request, error: RequestValidationError) -> JSONResponse:
         faults = "; ".join(f"{'.'.join(str(part) for part in fault['loc'])}: {fault['msg']}" for fault in error.errors()[:5])
-        cure = f"The document at {PATH}/openapi.json tells what is taken."
+        cure = "The document at /api/v1/openapi.json tells what is taken."
         return respond(Problem(422, "not-understood", f"The request is not understood: {faults}.", cure), request_id.get(), path + "/")
 
     @app.exception_handler(HTTPException)

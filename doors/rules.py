@@ -45,6 +45,8 @@ RULES = (
     Rule("POST", "/logout", _READ, "screen"),
     Rule("GET", "/", _READ, "screen"),
     Rule("GET", "/source", _READ, "screen"),
+    Rule("GET", "/page", _READ, "screen"),
+    Rule("GET", "/original", _READ, "screen"),
     Rule("GET", "/config", _READ, "screen"),
     Rule("GET", "/theme.css", _READ, "screen"),
     Rule("GET", "/static/*", _READ, "screen"),

@@ -1,9 +1,12 @@
-"""All doors mounted onto the web application, and the gate in front of all of it."""
+"""All doors mounted onto the web application, and the gate in front of all of it.
+
+Each door is made with its first request, so that the page is up before what only programs need is loaded.
+"""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
@@ -11,21 +14,19 @@ from fastapi import FastAPI, Response
 from fastapi.responses import JSONResponse
 from starlette.concurrency import run_in_threadpool
 from starlette.routing import Route
-from starlette.types import Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from doors.account_book import AccountBook
-from doors.chat_completions import PATH as OPENAI_PATH
-from doors.chat_completions import make_completions
 from doors.evaluations import Evaluations
 from doors.gate import Gate, is_loopback
 from doors.office import Office
-from doors.rest import PATH as REST_PATH
-from doors.rest import make_rest
 from rag.errors import ReplyDeskError
 
 if TYPE_CHECKING:
     from mcp.server.streamable_http_manager import StreamableHTTPSessionManager
 
+REST_PATH = "/api/v1"
+OPENAI_PATH = "/v1"
 METRICS_TYPE = "text/plain; version=1.0.0; charset=utf-8"
 
 
@@ -40,11 +41,11 @@ class Doors:
 
     def add_to(self, app: FastAPI) -> None:
         """Mount them, before anything that takes all addresses, and set the gate before the whole."""
-        app.mount(REST_PATH, make_rest(self._office, self._evaluations))
-        app.mount(OPENAI_PATH, make_completions(self._office))
+        app.mount(REST_PATH, _OnFirstUse(self._make_rest))
+        app.mount(OPENAI_PATH, _OnFirstUse(self._make_completions))
         app.router.routes.append(Route("/mcp", self._mcp, methods=["GET", "POST", "DELETE"]))
         _add_watching(app, self._office)
-        app.add_middleware(Gate, book=self._book, metrics=self._office.metrics, is_loopback=is_loopback(self._office.settings.host))
+        app.add_middleware(Gate, book=self._book, office=self._office, is_loopback=is_loopback(self._office.settings.host))
 
     @asynccontextmanager
     async def open(self) -> AsyncIterator[None]:
@@ -54,6 +55,16 @@ class Doors:
         finally:
             self._evaluations.close()
             await self._mcp.close()
+
+    def _make_rest(self) -> ASGIApp:
+        from doors.rest import make_rest
+
+        return make_rest(self._office, self._evaluations, REST_PATH)
+
+    def _make_completions(self) -> ASGIApp:
+        from doors.chat_completions import make_completions
+
+        return make_completions(self._office, OPENAI_PATH)
 
 
 def _add_watching(app: FastAPI, office: Office) -> None:
@@ -76,8 +87,23 @@ def _add_watching(app: FastAPI, office: Office) -> None:
         return Response(office.metrics.render(), media_type=METRICS_TYPE)
 
 
+class _OnFirstUse:
+    """An application that is made with its first request."""
+
+    def __init__(self, make: Callable[[], ASGIApp]) -> None:
+        self._make = make
+        self._made: ASGIApp | None = None
+        self._making = asyncio.Lock()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async with self._making:
+            if self._made is None:
+                self._made = await run_in_threadpool(self._make)
+        await self._made(scope, receive, send)
+
+
 class _McpDoor:
-    """MCP over HTTP; its library is loaded with the first request, since it takes a second."""
+    """MCP over HTTP."""
 
     def __init__(self, office: Office) -> None:
         self._office = office
@@ -89,18 +115,11 @@ class _McpDoor:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         async with self._opening:
             if self._manager is None:
-                await self._start()
-        assert self._manager is not None
+                self._manager = await self._start()
         await self._manager.asgi_app(scope, receive, send)
 
-    async def _start(self) -> None:
-
-        from doors.mcp import make_mcp
-
-        server = await run_in_threadpool(make_mcp, self._office)
-        # every request stands alone: several processes may serve one client, and nobody finds another's session
-        server.streamable_http_app(stateless_http=True)
-        manager: StreamableHTTPSessionManager = server.session_manager
+    async def _start(self) -> StreamableHTTPSessionManager:
+        manager = await run_in_threadpool(_make_manager, self._office)
         is_up = asyncio.Event()
 
         async def run() -> None:
@@ -110,7 +129,7 @@ class _McpDoor:
 
         self._running = asyncio.create_task(run())
         await is_up.wait()
-        self._manager = manager
+        return manager
 
     async def close(self) -> None:
         self._ending.set()

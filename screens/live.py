@@ -10,11 +10,13 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from doors.office import Asked, Office, Waiting
 from rag.errors import ReplyDeskError, StoreError
 from rag.records import Letter, Outcome, Turn
 from rag.settings import Settings
 from screens.chat.examples import choose_questions
 from screens.chat.live import LiveChat
+from screens.originals import LiveOriginals
 from screens.seams import FileOutcome, FileResult, ModelPhase, ModelState, Shelf
 from screens.texts import LANGUAGES
 
@@ -44,8 +46,9 @@ class LiveDesk:
         self._model = ModelState(ModelPhase.NONE)
         self._examples: dict[str, tuple[str, ...]] = {}
         self._shelf: tuple[int, Shelf] | None = None
-        self._adding = threading.Lock()
+        self.office = Office(settings, self._open, is_open=lambda: self._pipeline is not None, on_change=self._remake_examples)
         self.chat = LiveChat(settings)
+        self.originals = LiveOriginals(settings.store, self._open)
 
     def start(self) -> None:
         """Open store and model behind the page."""
@@ -105,7 +108,10 @@ class LiveDesk:
 
     def ask(self, question: str, history: Sequence[Turn]) -> Iterator[Event]:
         """Evidence first, then drafts, then the verified answer."""
-        yield from self._open().stream(question, history)
+        from screens.access import caller_of_event
+
+        events = self.office.ask(caller_of_event(), Asked(question, tuple(history)))  # here, since the events are read in another thread
+        return (event for event in events if not isinstance(event, Waiting))
 
     def shelf(self) -> Shelf:
         """Counts for the status line."""
@@ -148,25 +154,15 @@ class LiveDesk:
 
     def add_file(self, path: Path) -> FileResult:
         """Take one file into the store."""
-        from ingest.scan import FailedFile, hash_file
-        from ingest.update import ingest_files
-        from rag.store import open_store
+        from screens.access import caller_of_event
 
-        reader = self._open().store
-        with self._adding, open_store(self.settings, write=True, encoder=reader.encoder) as store:
-            tally = ingest_files(store, [path])
-        if tally.failed:
-            return FileResult(path.name, FileOutcome.FAILED, reason=tally.failed[0].reason, reason_zh=tally.failed[0].reason_zh)
-        source = hash_file(path)
-        digest = "" if isinstance(source, FailedFile) else source.content_hash
-        version = next((v for v in reader.registry.versions() if v.content_hash == digest), None)
-        outcome = FileOutcome.NEW if tally.new else FileOutcome.CHANGED if tally.changed else FileOutcome.UNCHANGED
-        if version is None:
-            return FileResult(path.name, outcome)
-        letter = reader.registry.letter(version.letter_id)
-        figures = 0 if tally.unchanged else len(reader.registry.figures([letter.letter_id]))
-        threading.Thread(target=self._make_examples, args=(self._pipeline,), name="make-examples", daemon=True).start()
-        return FileResult(path.name, outcome, letter.proposal_title or letter.title or "", letter.letter_id, figures)
+        taken = self.office.add_file(caller_of_event(), path)
+        first = next((one for one in taken if one.outcome == FileOutcome.FAILED), taken[0])
+        return FileResult(path.name, FileOutcome(first.outcome), first.title, first.letter_id, first.figures, first.reason, first.reason_zh)
+
+    def _remake_examples(self) -> None:
+        """After letters came or went; nobody waits for it."""
+        threading.Thread(target=self._make_examples, args=(self._open(),), name="make-examples", daemon=True).start()
 
 
 def _is_answered(pipeline: Pipeline, question: str) -> bool:
