@@ -11,17 +11,17 @@ import json
 import re
 from collections.abc import AsyncIterator, Sequence
 from time import time
-from typing import Annotated, Literal
+from typing import Literal
 from urllib.parse import quote, urlencode
 
-from fastapi import Depends, FastAPI, Request, Response
+from fastapi import FastAPI, Request, Response
 from fastapi.responses import JSONResponse, StreamingResponse
 from pydantic import BaseModel, ConfigDict, Field
 
 from doors.office import Asked, Office
 from doors.problems import Problem, problem_of, respond
-from doors.rest import NOBODY_WAITS, caller_of, tell_problems
 from doors.roles import Caller
+from doors.routes import NOBODY_WAITS, CallerOf, tell_problems
 from doors.streaming import ask_once, follow
 from rag.ask import answer_as_json
 from rag.errors import LimitError, ReplyDeskError
@@ -63,9 +63,6 @@ class CompletionBody(BaseModel):
     stream: bool = False
     stream_options: StreamOptions | None = None
     n: int | None = 1
-
-
-CallerOf = Annotated[Caller, Depends(caller_of)]
 
 
 def make_completions(office: Office, path: str) -> FastAPI:

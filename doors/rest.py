@@ -5,51 +5,29 @@ from __future__ import annotations
 import contextlib
 import json
 from collections.abc import AsyncIterator
-from typing import Annotated, Any
+from typing import Any
 
-from fastapi import APIRouter, Depends, FastAPI, Request, Response
-from fastapi.exceptions import RequestValidationError
+from fastapi import APIRouter, FastAPI, Request, Response
 from fastapi.responses import HTMLResponse, JSONResponse, StreamingResponse
-from starlette.exceptions import HTTPException
 
 from doors.docs_page import render_docs
 from doors.evaluations import Evaluations
-from doors.gate import CALLER
-from doors.logs import request_id
 from doors.office import Asked, Office, Waiting
-from doors.problems import MEDIA_TYPE, Problem, describe, problem_of, respond
+from doors.problems import describe, problem_of
 from doors.rest_evaluations import make_evaluation_routes
 from doors.rest_letters import make_letter_routes
 from doors.roles import Caller
+from doors.routes import NOBODY_WAITS, CallerOf, problems, tell_problems
 from doors.shapes import AnswerBody, AskBody, ProblemBody
 from doors.streaming import StillWorking, ask_once, follow
 from rag.ask import answer_as_json
 from rag.errors import ReplyDeskError
 from rag.records import Turn
 
-NOBODY_WAITS = 499  # the client has gone; nobody reads this
 ABOUT = (
     "Questions about official reply letters, each answer proved by quoted sentences. Where accounts are set up, send a key: "
     "`Authorization: Bearer KEY` (`python -m doors.accounts key NAME`)."
 )
-
-
-def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
-    """The refusals and failures of a route, for the OpenAPI document; any may also be met at the gate."""
-    content = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/ProblemBody"}}}
-    told = {401: "Not signed in", 403: "The role does not allow it", 404: "Not here", 413: "Too large", 422: "Not understood, or too long"}
-    told |= {429: "Too many questions at once", 502: "The model failed", 503: "The store cannot be read or written now"}
-    return {status: {"description": told[status], "content": content} for status in sorted({401, 403, 413, 422, 503, *statuses})}
-
-
-def caller_of(request: Request) -> Caller:
-    """Whoever the gate let in."""
-    caller = request.scope[CALLER]
-    assert isinstance(caller, Caller)
-    return caller
-
-
-CallerOf = Annotated[Caller, Depends(caller_of)]
 
 
 def make_rest(office: Office, evaluations: Evaluations, path: str) -> FastAPI:
@@ -57,8 +35,8 @@ def make_rest(office: Office, evaluations: Evaluations, path: str) -> FastAPI:
     rest = FastAPI(title="ReplyDesk", version="1", description=ABOUT, docs_url=None, redoc_url=None, openapi_url="/openapi.json")
     rest.servers = [{"url": path}]
     rest.include_router(_make_ask_routes(office))
-    rest.include_router(make_letter_routes(office, caller_of, problems))
-    rest.include_router(make_evaluation_routes(office, evaluations, caller_of, problems))
+    rest.include_router(make_letter_routes(office))
+    rest.include_router(make_evaluation_routes(office, evaluations))
 
     @rest.get("/docs", include_in_schema=False)
     def show_docs() -> HTMLResponse:
@@ -118,25 +96,6 @@ def _event(name: str, data: dict[str, object]) -> str:
 
 def _asked(body: AskBody) -> Asked:
     return Asked(body.question, tuple(Turn(turn.question, turn.answer) for turn in body.history), body.as_of, body.asked_on)
-
-
-def tell_problems(app: FastAPI, path: str) -> None:
-    """Let an application tell what goes wrong in the shape that its path has."""
-
-    @app.exception_handler(ReplyDeskError)
-    def tell_error(request: Request, error: ReplyDeskError) -> JSONResponse:
-        return respond(problem_of(error), request_id.get(), path + "/")
-
-    @app.exception_handler(RequestValidationError)
-    def tell_misunderstood(request: Request, error: RequestValidationError) -> JSONResponse:
-        faults = "; ".join(f"{'.'.join(str(part) for part in fault['loc'])}: {fault['msg']}" for fault in error.errors()[:5])
-        cure = "The document at /api/v1/openapi.json tells what is taken."
-        return respond(Problem(422, "not-understood", f"The request is not understood: {faults}.", cure), request_id.get(), path + "/")
-
-    @app.exception_handler(HTTPException)
-    def tell_refusal(request: Request, error: HTTPException) -> JSONResponse:
-        problem = Problem(error.status_code, "not-here" if error.status_code == 404 else "refused", f"{error.detail}.", "")
-        return respond(problem, request_id.get(), path + "/", dict(error.headers or {}))
 
 
 def _complete_document(rest: FastAPI) -> None:

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from dataclasses import asdict
-from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter
 from fastapi.responses import JSONResponse
 from pydantic import Field
 
@@ -15,6 +13,7 @@ from doors.evaluations import Evaluation, Evaluations
 from doors.office import Office
 from doors.problems import Problem, respond
 from doors.roles import Action, Caller, require
+from doors.routes import CallerOf, problems
 from doors.shapes import EvaluationBody, Shape
 
 QUESTIONS_AT_MOST = 5000
@@ -29,9 +28,7 @@ class StartBody(Shape):
     with_model: bool = Field(False, description="With the model of the settings; else without any.")
 
 
-def make_evaluation_routes(
-    office: Office, evaluations: Evaluations, caller_of: Callable[..., Caller], problems: Callable[..., dict[int | str, dict[str, Any]]]
-) -> APIRouter:
+def make_evaluation_routes(office: Office, evaluations: Evaluations) -> APIRouter:
     """The routes under /evaluations."""
     routes = APIRouter(tags=["evaluations"])
 
@@ -42,7 +39,7 @@ def make_evaluation_routes(
         responses=problems(429),
         summary="Start an evaluation over the store (admin)",
     )
-    def start_evaluation(body: StartBody, caller: Annotated[Caller, Depends(caller_of)]) -> JSONResponse:
+    def start_evaluation(body: StartBody, caller: CallerOf) -> JSONResponse:
         require(caller, Action.EVALUATE)
         lines = [json.dumps(question, ensure_ascii=False) for question in body.questions]
         started = evaluations.start(lines, office.settings.llm if body.with_model else "none")
@@ -50,13 +47,13 @@ def make_evaluation_routes(
         return _tell(started, 202)
 
     @routes.get("/evaluations/{evaluation_id}", response_model=EvaluationBody, responses=problems(404), summary="How far it is (admin)")
-    def find_evaluation(evaluation_id: str, caller: Annotated[Caller, Depends(caller_of)]) -> JSONResponse:
+    def find_evaluation(evaluation_id: str, caller: CallerOf) -> JSONResponse:
         require(caller, Action.EVALUATE)
         found = evaluations.find(evaluation_id)
         return _tell(found) if found else _missing(evaluation_id, caller)
 
     @routes.delete("/evaluations/{evaluation_id}", response_model=EvaluationBody, responses=problems(404), summary="Stop it (admin)")
-    def stop_evaluation(evaluation_id: str, caller: Annotated[Caller, Depends(caller_of)]) -> JSONResponse:
+    def stop_evaluation(evaluation_id: str, caller: CallerOf) -> JSONResponse:
         require(caller, Action.EVALUATE)
         found = evaluations.stop(evaluation_id)
         return _tell(found) if found else _missing(evaluation_id, caller)

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Depends, File, Query, UploadFile
+from fastapi import APIRouter, File, Query, UploadFile
 from fastapi.responses import FileResponse
 from fastapi.responses import JSONResponse as Json
 from starlette.concurrency import run_in_threadpool
@@ -19,6 +18,7 @@ from doors.intake import FAILED, Taken
 from doors.office import Office
 from doors.problems import Problem, respond
 from doors.roles import Action, Caller, require
+from doors.routes import CallerOf, problems
 from doors.shapes import FigurePage, LetterPage, RemovedBody, TakenList, VersionBody, WholeLetter
 from rag.figures import FigureFilter, figure_row, keeps
 from rag.records import Letter
@@ -27,25 +27,24 @@ PER_PAGE = 50
 PER_PAGE_AT_MOST = 500
 FILES_AT_MOST = 100
 NAME_AT_MOST = 120  # characters of a file's name
-Problems = Callable[..., dict[int | str, dict[str, Any]]]
 Page = Annotated[int, Query(ge=1, le=1_000_000)]
 PerPage = Annotated[int, Query(ge=1, le=PER_PAGE_AT_MOST)]
 Words = Annotated[str, Query(max_length=200)]
 
 
-def make_letter_routes(office: Office, caller_of: Callable[..., Caller], problems: Problems) -> APIRouter:
+def make_letter_routes(office: Office) -> APIRouter:
     """The routes under /letters, and /figures."""
     routes = APIRouter()
-    _add_figures(routes, office, caller_of, problems)
-    _add_reading(routes, office, caller_of, problems)
-    _add_writing(routes, office, caller_of, problems)
+    _add_figures(routes, office)
+    _add_reading(routes, office)
+    _add_writing(routes, office)
     return routes
 
 
-def _add_figures(routes: APIRouter, office: Office, caller_of: Callable[..., Caller], problems: Problems) -> None:
+def _add_figures(routes: APIRouter, office: Office) -> None:
     @routes.get("/figures", response_model=FigurePage, responses=problems(), tags=["figures"], summary="The ledger, filtered")
     def list_figures(
-        caller: Annotated[Caller, Depends(caller_of)],
+        caller: CallerOf,
         name: Words = "",
         year: Annotated[list[int] | None, Query(max_length=50)] = None,
         status: Literal["", "target", "actual", "baseline"] = "",
@@ -65,10 +64,10 @@ def _add_figures(routes: APIRouter, office: Office, caller_of: Callable[..., Cal
         return Json({"total": len(kept), "page": page, "per_page": per_page, "figures": rows})
 
 
-def _add_reading(routes: APIRouter, office: Office, caller_of: Callable[..., Caller], problems: Problems) -> None:
+def _add_reading(routes: APIRouter, office: Office) -> None:
     @routes.get("/letters", response_model=LetterPage, responses=problems(), tags=["letters"], summary="The letters, newest first")
     def list_letters(
-        caller: Annotated[Caller, Depends(caller_of)],
+        caller: CallerOf,
         words: Annotated[str, Query(max_length=200, description="In title, body, number or file name.")] = "",
         year: Annotated[int | None, Query(description="Of issue.")] = None,
         as_of: date | None = None,
@@ -88,7 +87,7 @@ def _add_reading(routes: APIRouter, office: Office, caller_of: Callable[..., Cal
         tags=["letters"],
         summary="The texts that a letter has had",
     )
-    def list_versions(letter_id: str, caller: Annotated[Caller, Depends(caller_of)]) -> Json:
+    def list_versions(letter_id: str, caller: CallerOf) -> Json:
         versions = office.versions(caller, letter_id)
         if not versions:
             return _no_letter(letter_id, caller)
@@ -102,7 +101,7 @@ def _add_reading(routes: APIRouter, office: Office, caller_of: Callable[..., Cal
         tags=["letters"],
         summary="The file that a letter was read from",
     )
-    def give_original(letter_id: str, caller: Annotated[Caller, Depends(caller_of)], as_of: date | None = None) -> Any:  # noqa: ANN401 - a file or a problem
+    def give_original(letter_id: str, caller: CallerOf, as_of: date | None = None) -> Any:  # noqa: ANN401 - a file or a problem
         letter = office.letter(caller, letter_id, as_of)
         path = office.original(caller, letter) if letter else None
         if letter is None or path is None:
@@ -117,16 +116,14 @@ def _add_reading(routes: APIRouter, office: Office, caller_of: Callable[..., Cal
         tags=["letters"],
         summary="One letter with its text",
     )
-    def read_letter(letter_id: str, caller: Annotated[Caller, Depends(caller_of)], as_of: date | None = None) -> Json:
+    def read_letter(letter_id: str, caller: CallerOf, as_of: date | None = None) -> Json:
         letter = office.letter(caller, letter_id, as_of)
         return Json(whole_letter_as_json(letter)) if letter else _no_letter(letter_id, caller)
 
 
-def _add_writing(routes: APIRouter, office: Office, caller_of: Callable[..., Caller], problems: Problems) -> None:
+def _add_writing(routes: APIRouter, office: Office) -> None:
     @routes.post("/letters", response_model=TakenList, responses=problems(), tags=["letters"], summary="Take letters in (editor)")
-    async def take_letters(
-        caller: Annotated[Caller, Depends(caller_of)], files: Annotated[list[UploadFile], File(max_length=FILES_AT_MOST)]
-    ) -> Json:
+    async def take_letters(caller: CallerOf, files: Annotated[list[UploadFile], File(max_length=FILES_AT_MOST)]) -> Json:
         require(caller, Action.INGEST)
         taken: list[Taken] = []
         with TemporaryDirectory(prefix="replydesk-upload-") as folder:
@@ -150,7 +147,7 @@ def _add_writing(routes: APIRouter, office: Office, caller_of: Callable[..., Cal
         tags=["letters"],
         summary="Remove a letter with its versions (editor)",
     )
-    def remove_letter(letter_id: str, caller: Annotated[Caller, Depends(caller_of)]) -> Json:
+    def remove_letter(letter_id: str, caller: CallerOf) -> Json:
         require(caller, Action.REMOVE)
         if not office.versions(caller, letter_id):
             return _no_letter(letter_id, caller)

@@ -44,7 +44,9 @@ RULES = (
     # the screen
     Rule("POST", "/logout", _READ, "screen"),
     Rule("GET", "/", _READ, "screen"),
-    Rule("GET", "/source", _READ, "screen"),
+    Rule("GET", "/source", _READ, "screen"),  # a letter, one of its pages, its original
+    Rule("GET", "/page", _READ, "screen"),
+    Rule("GET", "/original", _READ, "screen"),
     Rule("GET", "/page", _READ, "screen"),
     Rule("GET", "/original", _READ, "screen"),
     Rule("GET", "/config", _READ, "screen"),

@@ -10,10 +10,11 @@ from pytest_socket import socket_allow_hosts
 
 from rag.settings import Settings
 from rag.store import Store, open_store
+from tests.office_server import letters_store, office
 from tests.small_store import CountingEncoder
 from tests.visiting import browser, served, visit
 
-__all__ = ["browser", "served", "visit"]  # fixtures of the tests with a browser
+__all__ = ["browser", "letters_store", "office", "served", "visit"]  # fixtures of the tests with a browser, and of those of the doors
 
 
 def pytest_runtest_setup() -> None:
