@@ -32,9 +32,7 @@ def superseded(figures: Sequence[Figure], letters: Mapping[str, Letter], letter_
         if figure.letter_id in letters:
             by_value[figure.value_base, figure.unit_base].append(figure)
             by_letter[figure.letter_id].append(figure)
-    numbers = defaultdict(list)
-    for letter in letters.values():
-        numbers[plain_number(letter.doc_number)].append(letter)
+    numbers = _by_number(letters)
     old: set[int] = set()
     for figure in (f for f in figures if f.revoked and f.letter_id in letters):
         later = letters[figure.letter_id]
@@ -48,6 +46,20 @@ def superseded(figures: Sequence[Figure], letters: Mapping[str, Letter], letter_
             withdrawn |= old_values(letter_of(letter.letter_id)) if letter_of is not None else set()
             old |= {id(f) for f in by_letter[target.letter_id] if (f.value_base, f.unit_base) in withdrawn}
     return old
+
+
+def concerned(letters: Mapping[str, Letter]) -> set[str]:
+    """Ids of the letters that correct another one, and of those that are corrected."""
+    numbers = _by_number(letters)
+    pairs = ((letter, target) for letter in letters.values() for target in _corrected_by(letter, letters, numbers))
+    return {found.letter_id for pair in pairs for found in pair}
+
+
+def _by_number(letters: Mapping[str, Letter]) -> Mapping[str, list[Letter]]:
+    numbers = defaultdict(list)
+    for letter in letters.values():
+        numbers[plain_number(letter.doc_number)].append(letter)
+    return numbers
 
 
 # An old value in the text of a correction: what it is replaced by stands behind it, or “the first answer” in front of it.
