@@ -102,7 +102,7 @@ def list_looks(table: FigureTable) -> Iterator[tuple[str, Callable[[int], object
         return lambda turn: (pairs.count(Wanted(), reached), pairs.page(Wanted(), turn * A_PAGE, A_PAGE, reached))
 
     for reached in Reached:
-        yield f"target and actual, {reached.value or 'all'}", look_at_pairs(reached)
+        yield f"target and actual, {reached.value}", look_at_pairs(reached)
     yield (
         "target and actual of a year",
         lambda turn: pairs.page(Wanted(years=(years[turn % len(years)],)), 0, A_PAGE, Reached.BELOW),

@@ -62,7 +62,7 @@ def read_files(paths: Sequence[Path], read: Reader = read_file) -> Iterator[Resu
 
 def _read_until_broken(paths: list[Path], read: Reader) -> Iterator[Result]:
     ahead: deque[Future[Result]] = deque()
-    with _start_pool(max(1, (os.cpu_count() or 2) - 1)) as pool:
+    with start_pool(max(1, (os.cpu_count() or 2) - 1)) as pool:
         try:
             for path in paths:
                 ahead.append(pool.submit(_read_in_time, read, path))
@@ -78,7 +78,7 @@ def _read_until_broken(paths: list[Path], read: Reader) -> Iterator[Result]:
 
 
 def _read_alone(path: Path, read: Reader) -> Result:
-    with _start_pool(1) as pool:
+    with start_pool(1) as pool:
         try:
             return pool.submit(_read_in_time, read, path).result()
         except BrokenProcessPool:
@@ -99,7 +99,8 @@ def _is_plain(path: Path) -> bool:
     return b"\x00" not in head and b"%PDF-" not in head
 
 
-def _start_pool(workers: int) -> ProcessPoolExecutor:
+def start_pool(workers: int) -> ProcessPoolExecutor:
+    """Processes that end with this one, by their alarm, and within a limit of memory."""
     return ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn"), initializer=_begin_reading)
 
 

@@ -34,10 +34,11 @@ Key = tuple[object, ...]
 class Reached(StrEnum):
     """Which targets."""
 
-    ALL = ""
+    KNOWN = "known"  # an actual figure is there
     BELOW = "below"  # an actual figure stands below it
     AT_LEAST = "at_least"  # an actual figure is as high or higher
     UNKNOWN = "unknown"  # no letter gives an actual figure
+    ALL = "all"
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +132,9 @@ class PairTable:
         later = sa.tuple_(issued, other.c.version_id, other.c.position) > sa.tuple_(ISSUED, figures.c.version_id, figures.c.position)
         found.append(~self._exists(other, letter, other.c.status == Status.TARGET.value, later))
         actual = other.c.status != Status.TARGET.value
-        if reached is Reached.BELOW:
+        if reached is Reached.KNOWN:
+            found.append(self._exists(other, letter, actual))
+        elif reached is Reached.BELOW:
             found.append(self._exists(other, letter, actual, other.c.number < figures.c.number))
         elif reached is Reached.AT_LEAST:
             found.append(self._exists(other, letter, actual, other.c.number >= figures.c.number))

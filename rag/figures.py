@@ -8,7 +8,7 @@ import io
 import json
 import re
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -93,19 +93,23 @@ def write_json(rows: Sequence[Row], columns: Sequence[str]) -> str:
     return json.dumps([{c: row[c] for c in columns} for row in rows], ensure_ascii=False, indent=1) + "\n"
 
 
-def write_csv(rows: Sequence[Row], columns: Sequence[str]) -> str:
+def write_csv(rows: Sequence[Row], columns: Sequence[str], *, with_head: bool = True) -> str:
     """A table for other programs; a leading sign that a spreadsheet would run as a formula is defused."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(columns)
+    if with_head:
+        writer.writerow(columns)
     for row in rows:
         writer.writerow([defuse(row[c]) for c in columns])
     return out.getvalue()
 
 
+FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # spreadsheets take the wide ones for the narrow ones
+
+
 def defuse(value: object) -> object:
     """Text that begins like a formula gets a quote in front: the letters' text is not to be run."""
-    if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r") and not re.fullmatch(r"[<>=~]{1,2}", value):
+    if isinstance(value, str) and value[:1] in FORMULA_SIGNS and not re.fullmatch(r"[<>=~]{1,2}", value):
         return f"'{value}"
     return "" if value is None else value
 
@@ -128,17 +132,16 @@ def pad(text: str, width: int) -> str:
     return out + " " * (width - used)
 
 
-def save_xlsx(rows: Sequence[Row], columns: Sequence[str], path: Path) -> None:
-    """Write a workbook with one sheet."""
+def save_xlsx(rows: Iterable[Row], columns: Sequence[str], path: Path) -> None:
+    """Write a workbook with one sheet, row by row, so that it may be long."""
     from openpyxl import Workbook
 
-    book = Workbook()
-    sheet = book.active
-    sheet.title = "figures"
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet("figures")
+    sheet.freeze_panes = "A2"
     sheet.append(list(columns))
     for row in rows:
-        sheet.append([defuse(row[c]) for c in columns])
-    sheet.freeze_panes = "A2"
+        sheet.append([defuse(row[c]) if row[c] is not None else None for c in columns])
     book.save(path)
 
 

@@ -27,6 +27,13 @@
     aside.querySelector(".source-body").replaceChildren(note);
   }
 
+  // The mark on the page's picture, or the one in the text, whichever is shown
+  function showCited(aside) {
+    const cited = [...aside.querySelectorAll(".box, mark")].find(mark => mark.getClientRects().length);
+    if (cited) cited.scrollIntoView({block: "center"});
+    return Boolean(cited);
+  }
+
   async function openSource(address, from) {
     const aside = panel();
     const mine = ++asked;
@@ -49,9 +56,7 @@
       if (!reply.ok && reply.status !== 404) throw new Error(String(reply.status));
       clearTimeout(wait);
       aside.querySelector(".source-body").innerHTML = text;
-      const cited = aside.querySelector("mark");
-      if (cited) cited.scrollIntoView({block: "center"});
-      else aside.querySelector(".source-body").scrollTop = 0;
+      if (!showCited(aside)) aside.querySelector(".source-body").scrollTop = 0;
       const title = aside.querySelector("h2");
       if (title) title.focus({preventScroll: true});
     } catch {
@@ -82,6 +87,10 @@
     document.querySelectorAll("details.about[open]").forEach(about => {
       if (!about.contains(event.target)) about.open = false;
     });
+  });
+
+  document.addEventListener("change", event => {
+    if (event.target.name === "source-view" && event.target.closest("#source")) showCited(panel());
   });
 
   document.addEventListener("keydown", event => {

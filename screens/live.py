@@ -16,6 +16,7 @@ from rag.records import Letter, Outcome, Turn
 from rag.settings import Settings
 from screens.chat.examples import choose_questions
 from screens.chat.live import LiveChat
+from screens.ledger.desk import LiveLedger
 from screens.originals import LiveOriginals
 from screens.seams import FileOutcome, FileResult, ModelPhase, ModelState, Shelf
 from screens.texts import LANGUAGES
@@ -48,6 +49,7 @@ class LiveDesk:
         self._shelf: tuple[int, Shelf] | None = None
         self.office = Office(settings, self._open, is_open=lambda: self._pipeline is not None, on_change=self._remake_examples)
         self.chat = LiveChat(settings)
+        self.ledger = LiveLedger(self._open)
         self.originals = LiveOriginals(settings.store, self._open)
 
     def start(self) -> None:

@@ -20,12 +20,19 @@ def escape(text: str) -> str:
     return html.escape(_INVISIBLE.sub("", text), quote=True).translate(_TEMPLATE_SIGNS)
 
 
-def source_address(letter_id: str, language: str, start: int | None = None, end: int | None = None) -> str:
-    """Where the letter is shown, with the sentence marked."""
+def source_address(letter_id: str, language: str, start: int | None = None, end: int | None = None, version: str = "") -> str:
+    """Where the letter is shown, with the sentence marked; `version` is a content hash, empty for the current one."""
     values: dict[str, str | int] = {"letter": letter_id, "language": language}
+    if version:
+        values["version"] = version
     if start is not None and end is not None:
         values |= {"start": start, "end": end}
     return "source?" + urlencode(values, quote_via=quote)
+
+
+def citation_address(citation: Citation, language: str) -> str:
+    """Where the quoted sentence is shown in the version that was quoted."""
+    return source_address(citation.letter_id, language, citation.start, citation.end, citation.content_hash)
 
 
 def mark_number(marker: str) -> str:
@@ -35,11 +42,10 @@ def mark_number(marker: str) -> str:
 
 def citation_link(citation: Citation, language: str, label: str) -> str:
     """The small number in the text that opens the letter at its sentence; it never stands alone at the head of a line."""
-    address = escape(source_address(citation.letter_id, language, citation.start, citation.end))
+    address = escape(citation_address(citation, language))
     number = escape(mark_number(citation.marker))
-    hover = escape(f"{citation.text}\n{describe_letter(citation)}")
     return (
-        f'&#8288;<a class="cite" href="{address}" target="_blank" rel="noopener" data-source="{address}" title="{hover}" '
+        f'&#8288;<a class="cite" href="{address}" target="_blank" rel="noopener" data-source="{address}" data-cite="{number}" '
         f'aria-label="{escape(label)} {number}">{number}</a>'
     )
 

@@ -13,12 +13,13 @@ from screens.chat.exchange import Exchange
 from screens.chat.tab import build_chat
 from screens.chat.thread import render_welcome
 from screens.markup import escape
-from screens.seams import Desk, FileResult, ModelPhase, ModelState, Shelf
+from screens.seams import Desk, FileResult, ModelPhase
+from screens.status import render_status
 from screens.texts import LANGUAGES, Texts, texts_for
 
 FOLDER = Path(__file__).resolve().parent
-SCRIPTS = ("desk.js", "chat/chat.js")
-STYLES = ("style.css", "chat/chat.css")
+SCRIPTS = ("vendor/htmx.min.js", "desk.js", "parts.js", "chat/chat.js")
+STYLES = ("style.css", "parts.css", "chat/chat.css")
 REFRESH_SECONDS = 2.0  # of the status line while something is still on its way
 LANGUAGE_COOKIE = "replydesk_language"
 FONTS = (
@@ -80,6 +81,8 @@ def build_page(desk: Desk, default_language: str) -> gr.Blocks:
         with gr.Tabs(elem_id="tabs"):
             with gr.Tab(texts.frame.chat, id="chat") as chat_label:
                 chat_tab = build_chat(desk, texts, language)
+            with gr.Tab(texts.frame.ledger, id="ledger") as ledger_label:
+                ledger_tab = gr.HTML(render_place("ledger", texts), apply_default_css=False)
             with gr.Tab(texts.frame.library, id="library") as library_label:
                 library_tab = library.build_library(desk, texts, language)
         timer = gr.Timer(REFRESH_SECONDS)
@@ -92,6 +95,8 @@ def build_page(desk: Desk, default_language: str) -> gr.Blocks:
                 render_status(desk.shelf(), desk.model(), words),
                 render_switches(words),
                 gr.update(label=words.frame.chat),
+                gr.update(label=words.frame.ledger),
+                render_place("ledger", words),
                 gr.update(label=words.frame.library),
                 *library.retell(desk, done, search, spoken),
             )
@@ -122,7 +127,7 @@ def build_page(desk: Desk, default_language: str) -> gr.Blocks:
             return render_status(desk.shelf(), desk.model(), texts_for(spoken))
 
         memory = [library_tab.done, library_tab.search]
-        told = [language, brand, status, switches, chat_label, library_label, *library_tab.texts_outputs()]
+        told = [language, brand, status, switches, chat_label, ledger_label, ledger_tab, library_label, *library_tab.texts_outputs()]
         quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
         page.load(open_page, memory, told, **quiet)
         chat_tab.follow_page(
@@ -147,11 +152,16 @@ def choose_language(request: gr.Request, default: str) -> str:
 def render_brand(texts: Texts) -> str:
     """Name of the product; its data- attributes are the words that the script needs."""
     return (
-        f'<div class="brand" data-spoken="{texts.language}" data-loading="{escape(texts.frame.loading)}" data-failed="{escape(texts.frame.load_failed)}" '
+        f'<div class="brand" data-spoken="{texts.language}" data-loading="{escape(texts.frame.loading)}" data-tab-loading="{escape(texts.frame.tab_loading)}" data-tab-failed="{escape(texts.frame.tab_failed)}" data-failed="{escape(texts.frame.load_failed)}" '
         f'data-close="{escape(texts.frame.close)}" data-source-name="{escape(texts.source.title)}" data-own-page="{escape(texts.source.own_page)}">'
         f'<span class="seal" aria-hidden="true">答</span><span class="product"><b>{escape(texts.frame.product)}</b>'
         f"<small>{escape(texts.frame.tagline)}</small></span></div>"
     )
+
+
+def render_place(part: str, texts: Texts) -> str:
+    """Where a tab goes that is fetched when it is first seen."""
+    return f'<div class="tabpart" data-part="{part}" data-language="{texts.language}"></div>'
 
 
 def render_switches(texts: Texts) -> str:
@@ -161,34 +171,4 @@ def render_switches(texts: Texts) -> str:
         f'<div class="switches"><button type="button" data-language="{other}" lang="{other}">{escape(texts.frame.switch_language)}</button>'
         f'<button type="button" data-theme-switch aria-label="{escape(texts.frame.switch_theme)}" title="{escape(texts.frame.switch_theme)}">'
         f'<span aria-hidden="true">◐</span></button></div>'
-    )
-
-
-def render_status(shelf: Shelf, model: ModelState, texts: Texts) -> str:
-    """Model in use, letters, figures, home place."""
-    said = {
-        ModelPhase.NONE: texts.frame.model_none,
-        ModelPhase.READY: texts.frame.model_ready.format(name=model.name),
-        ModelPhase.LOADING: texts.frame.model_loading.format(name=model.name),
-        ModelPhase.FETCHING: texts.frame.model_fetching.format(percent=model.percent),
-        ModelPhase.FAILED: texts.frame.model_failed,
-    }[model.phase]
-    more = ""
-    if model.phase is not ModelPhase.READY:
-        reason = f"<p>{escape(model.reason)}</p>" if model.reason else ""
-        more = f'<details class="about"><summary>{escape(texts.frame.model_more)}</summary><div>{reason}<p>{escape(texts.frame.model_help)}</p></div></details>'
-    bar = f'<progress max="100" value="{model.percent}"></progress>' if model.phase is ModelPhase.FETCHING else ""
-    if shelf.is_open:
-        home = texts.frame.home.format(home=shelf.home) if shelf.home else texts.frame.no_home
-        counts = [
-            texts.say_count(texts.frame.letters_count, shelf.letters),
-            texts.say_count(texts.frame.figures_count, shelf.figures),
-            home,
-        ]
-    else:
-        counts = [texts.frame.store_opening]
-    facts = "".join(f"<span>{escape(fact)}</span>" for fact in counts)
-    return (
-        f'<div class="facts-line" role="status"><span class="model {model.phase.value}"><i aria-hidden="true"></i>{escape(said)}{bar}{more}</span>'
-        f"{facts}</div>"
     )

@@ -13,6 +13,8 @@ from rag.records import Letter, Turn
 if TYPE_CHECKING:
     from rag.pipeline import Event
     from screens.chat.desk import ChatDesk
+    from screens.ledger.desk import LedgerDesk
+    from screens.originals import Originals
 
 
 class ModelPhase(StrEnum):
@@ -75,6 +77,16 @@ class Desk(Protocol):
     @property
     def chat(self) -> ChatDesk:
         """What the tab 问答 needs beside answers."""
+        ...
+
+    @property
+    def ledger(self) -> LedgerDesk:
+        """What the tab 指标台账 needs."""
+        ...
+
+    @property
+    def originals(self) -> Originals:
+        """What the source view needs."""
         ...
 
     def ask(self, question: str, history: Sequence[Turn]) -> Iterator[Event]:

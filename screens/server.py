@@ -16,10 +16,12 @@ from doors.gate import CALLER
 from doors.office import Office
 from doors.roles import LOCAL, Caller
 from doors.server import Doors
+from screens.ledger.routes import make_ledger_routes
 from screens.page import build_page, make_look
 from screens.seams import Desk
 from screens.sign_in import make_sign_in_routes
 from screens.source_routes import make_source_routes
+from screens.status import make_status_routes
 
 MAX_UPLOAD = "64mb"
 
@@ -29,7 +31,6 @@ POLICY = (
     "img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; worker-src 'self' blob:; object-src 'none'; "
     "base-uri 'self'; form-action 'self'; frame-ancestors 'self'"
 )
-
 
 
 # A page that was left open over the end of its session goes to the sign-in with its next call
@@ -80,6 +81,8 @@ def make_app(
     app = FastAPI(title="ReplyDesk", docs_url=None, redoc_url=None, openapi_url=None, lifespan=live)
     look = make_look()
     app.include_router(make_source_routes(desk, language, look.style))
+    app.include_router(make_ledger_routes(desk))
+    app.include_router(make_status_routes(desk))
     if guarded and doors:
         app.include_router(make_sign_in_routes(guarded.book, guarded.office, language, look.style))
         doors.add_to(app)

@@ -6,19 +6,21 @@ from collections.abc import Iterator
 
 from rag.records import Letter, Sentence, SentenceRole
 from screens.markup import escape
+from screens.source_pages import Original, render_sheets, render_tools
 from screens.texts import Texts
 
 MARK_ID = "cited"
+NOTHING = Original()  # of a letter of which only the text is known
 _TABLE_ROLES = (SentenceRole.TABLE_HEAD, SentenceRole.TABLE_ROW)
 
 
-def render_source(letter: Letter, texts: Texts, start: int | None = None, end: int | None = None) -> str:
-    """The whole letter as a piece of HTML; the characters from start to end are marked."""
+def render_source(letter: Letter, texts: Texts, start: int | None = None, end: int | None = None, original: Original = NOTHING) -> str:
+    """The whole letter as a piece of HTML; the characters from start to end are marked, on its pages too where it has any."""
     span = (start, end) if start is not None and end is not None and 0 <= start < end <= len(letter.text) else None
     title = letter.title or texts.facts.untitled
     return (
         f'<header class="source-head"><h2 tabindex="-1" lang="zh">{escape(title)}</h2><p lang="zh">{escape(_describe(letter))}</p></header>'
-        f"{_render_facts(letter, texts)}"
+        f"{render_tools(letter, original, span, texts)}{_render_facts(letter, texts)}{render_sheets(letter, original, span, texts)}"
         f'<div class="paper" lang="zh">{_render_text(letter, span, texts)}</div>'
     )
 
@@ -37,8 +39,8 @@ def render_page(inner: str, texts: Texts, style: str) -> str:
     return (
         f'<!doctype html><html lang="{language}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">'
         f'<title>{escape(texts.source.title)} · {escape(texts.frame.product)}</title><style>{style}</style></head><body class="alone">'
-        f'<main class="source-alone">{inner}</main><script>const cited = document.getElementById("{MARK_ID}");'
-        f'if (cited) cited.scrollIntoView({{block: "center"}});</script></body></html>'
+        f'<main class="source-alone">{inner}</main><script>const cited = [...document.querySelectorAll(".box, #{MARK_ID}")].find(mark => '
+        f'mark.offsetParent); if (cited) cited.scrollIntoView({{block: "center"}});</script></body></html>'
     )
 
 

@@ -9,7 +9,9 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
+from ingest.page_pictures import PagePicture, PageSize
 from rag.errors import ReadError, StoreError
+from rag.figure_table import FigureTable
 from rag.pipeline import Draft, Event, EvidenceReady, Final
 from rag.records import (
     Answer,
@@ -24,6 +26,7 @@ from rag.records import (
     Status,
     Turn,
 )
+from rag.rows import Version
 from screens.chat.conversations import Conversations
 from screens.seams import FileOutcome, FileResult, ModelPhase, ModelState, Shelf
 
@@ -112,7 +115,7 @@ def cite(letter: Letter, words: str, marker: str) -> Citation:
     return Citation(
         marker, letter.file, letter.letter_id, letter.doc_number, letter.title, letter.issued_on,
         " › ".join(sentence.section) or None, sentence.page, sentence.start, sentence.end, sentence.text,
-        letter.bodies[0] if letter.bodies else None,
+        letter.bodies[0] if letter.bodies else None, content_hash=letter.content_hash,
     )  # fmt: skip
 
 
@@ -178,6 +181,29 @@ class SmallChat:
         self.conversations = Conversations(folder)
 
 
+class SmallOriginals:
+    """Letters without files."""
+
+    def __init__(self, shelved: dict[str, Letter]) -> None:
+        self._shelved = shelved
+
+    def letter(self, letter_id: str, version: str = "") -> Letter | None:
+        found = self._shelved.get(letter_id)
+        return found if found and version in ("", found.content_hash) else None
+
+    def versions(self, letter_id: str) -> Sequence[Version]:
+        return []
+
+    def file(self, letter: Letter) -> Path | None:
+        return None
+
+    def sizes(self, letter: Letter) -> tuple[PageSize, ...]:
+        return ()
+
+    def draw(self, letter: Letter, number: int) -> PagePicture:
+        raise ReadError(f"{letter.file} has no pages.", f"{letter.file} 没有页。")
+
+
 class SmallDesk:
     """Remembers what it was asked and which files it was given."""
 
@@ -188,6 +214,8 @@ class SmallDesk:
         self.pause_seconds = pause_seconds
         self.state = ModelState(ModelPhase.NONE)
         self.shelved = {letter.letter_id: letter for letter in (LIBRARY_LETTER, HOSTILE_LETTER, NUMBERLESS_LETTER)}
+        self.originals = SmallOriginals(self.shelved)
+        self.ledger = NoStore()
 
     def ask(self, question: str, history: Sequence[Turn]) -> Iterator[Event]:
         self.asked.append((question, list(history)))
@@ -254,3 +282,10 @@ class SmallDesk:
         letter = replace(NUMBERLESS_LETTER, letter_id=path.stem, file=path.name, title=f"关于{path.stem}的答复")
         self.shelved[letter.letter_id] = letter
         return FileResult(path.name, FileOutcome.NEW, letter.title or "", letter.letter_id, 1)
+
+
+class NoStore:
+    """In place of what needs a real store."""
+
+    def table(self) -> FigureTable:
+        raise StoreError("There is no store behind the small desk. Use the real one.", "这个测试页面没有文件库。")

@@ -162,3 +162,26 @@ def test_list_is_a_drawer_where_there_is_no_room(visit: Visit) -> None:
     visit.page.click(".conversations .entry >> nth=0")
     visit.page.wait_for_selector("#present .exchange")
     visit.page.wait_for_selector("#sidebar", state="hidden")
+
+
+def test_card_over_the_number_tells_sentence_and_letter(visit: Visit) -> None:
+    ask(visit, FIRST)
+    visit.page.hover("#present .text .cite")
+    card = visit.page.wait_for_selector("#citecard >> visible=true")
+    assert card
+    told = card.inner_text()
+    for part in ("2023年，计划新建城市书房45座以上", "柳溪市文化和旅游局", "柳文旅提复〔2023〕12号", "2023-05-18"):
+        assert part in told
+    visit.page.hover("#citecard")
+    visit.page.wait_for_timeout(400)  # it stays under the pointer
+    assert visit.page.locator("#citecard").is_visible()
+    visit.page.keyboard.press("Escape")
+    visit.page.wait_for_selector("#citecard", state="hidden")
+    visit.page.focus("#present .text .cite")
+    visit.page.keyboard.press("Tab")
+    visit.page.keyboard.press("Shift+Tab")
+    visit.page.wait_for_selector("#citecard >> visible=true")
+    assert visit.page.get_attribute("#present .text .cite", "aria-describedby") == "citecard"
+    visit.page.keyboard.press("Enter")
+    visit.page.wait_for_selector("#source #cited")
+    assert visit.page.locator("#citecard").is_hidden()

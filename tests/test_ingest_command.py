@@ -6,6 +6,7 @@ import json
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -79,7 +80,8 @@ def test_changed_letter_replaces_the_older_one(folder: Path, tmp_path: Path, cap
     (folder / "11.txt").write_text(LETTER.format(number=11, area=99, month=8), encoding="utf-8")
     result = run_json(capsys, str(folder), "--store", store)
     assert (result["letters"], result["new"], result["changed"], result["unchanged"]) == (2, 0, 1, 1)
-    (change,) = result["changes"]  # type: ignore[misc, attr-defined]
+    changes: Any = result["changes"]
+    (change,) = changes
     assert (change["effect"], change["doc_number"]) == ("replaced", "松科提复〔2023〕11号")
     assert [(f["effect"], f["old"]["value"], f["new"]["value"]) for f in change["figures"]] == [("altered", "11", "99")]
 

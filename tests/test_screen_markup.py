@@ -14,9 +14,9 @@ from screens.chat.examples import choose_questions, propose_questions
 from screens.chat.exchange import Exchange
 from screens.library import find_letters, render_listing, render_results
 from screens.markup import escape, render_marked
-from screens.page import render_status
 from screens.seams import FileOutcome, FileResult, ModelPhase, ModelState, Shelf
 from screens.source import MARK_ID, render_page, render_source
+from screens.status import render_status
 from screens.texts import EN, ZH
 from tests.small_desk import (
     HOSTILE_LETTER,

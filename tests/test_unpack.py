@@ -6,9 +6,9 @@ import hashlib
 from pathlib import Path
 
 from ingest.scan import FailedFile, SourceFile
-from ingest.unpack import SCRATCH, list_sources, shown_name
+from ingest.unpack import list_sources, shown_name
 from ingest.update import ingest_files, original_path
-from rag.store import Store
+from rag.store import SCRATCH, Store
 from tests.make_formats import FOLDER, pack
 
 LETTER = "临河市水务局\n\n临水提复〔2022〕{n}号\n\n关于市政协八届一次会议第{n}号提案的答复\n\n周望野委员：\n\n您提出的《关于节水的提案》收悉。2022年新建管网{n}公里。\n"

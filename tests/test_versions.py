@@ -30,7 +30,14 @@ TEXT = (
 )
 
 
-def reading(text: str, number: int = 1, *, scanned: bool = False, ingestion: int = 1, doubtful: str = "", ) -> Reading:
+def reading(
+    text: str,
+    number: int = 1,
+    *,
+    scanned: bool = False,
+    ingestion: int = 1,
+    doubtful: str = "",
+) -> Reading:
     letter = make_letter(text)
     marked = tuple(replace(s, scanned=scanned, doubtful=(doubtful,) if doubtful in s.text else ()) for s in letter.sentences)
     return Reading(number, replace(letter, sentences=marked), ingestion)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import base64
 import io
 import posixpath
+import re
 import zipfile
 import zlib
 from dataclasses import dataclass, field
+from html import escape
 from typing import Any
 
 import numpy as np
@@ -14,7 +17,7 @@ from defusedxml import ElementTree
 
 from ingest.readers.arrange import Character, arrange_page
 from ingest.readers.ocr import Picture, recognise_page
-from ingest.readers.pictures import ReadingTime, decode_picture, fit_picture
+from ingest.readers.pictures import ReadingTime, decode_picture, encode_png, fit_picture
 from rag.errors import ReadError
 from rag.records import Page
 
@@ -108,7 +111,7 @@ class _Pictures:
             return None
         try:
             with zipfile.ZipFile(io.BytesIO(self.data)) as package:
-                placed = self._placed(package, location)
+                placed = self.placed(package, location)
                 if sum(wide * tall for _, (_, _, wide, tall) in placed) < _PICTURE_SHARE * width * height:
                     return None
                 scale = min(_DOTS_PER_MM, 5000 / max(width, height))
@@ -122,7 +125,8 @@ class _Pictures:
         self.unread.append(posixpath.basename(name))
         return False
 
-    def _placed(self, package: zipfile.ZipFile, location: str) -> list[tuple[str, tuple[float, float, float, float]]]:
+    def placed(self, package: zipfile.ZipFile, location: str) -> list[tuple[str, tuple[float, float, float, float]]]:
+        """The pictures of a page: path in the package, and left, top, width and height in mm."""
         if self._files is None:
             self._files = _resource_files(package)
         placed: list[tuple[str, tuple[float, float, float, float]]] = []
@@ -172,3 +176,72 @@ def _paste(canvas: Picture, content: bytes, box: tuple[float, float, float, floa
 
 def _local(tag: object) -> str:
     return tag.rsplit("}", 1)[-1] if isinstance(tag, str) else ""
+
+
+# ---------------------------------------------------------------- pages to look at
+
+
+def measure_ofd(data: bytes) -> list[tuple[float, float]]:
+    """Width and height of each page in millimetres."""
+    import ofdkit
+
+    with ofdkit.open(data) as document:
+        return [(page.width, page.height) for page in document.pages]
+
+
+def draw_ofd_page(data: bytes, number: int) -> str:
+    """A page, counted from 1, as SVG: text, lines and pictures where they stand. Seals and gradients are left out."""
+    import ofdkit
+
+    with ofdkit.open(data) as document, zipfile.ZipFile(io.BytesIO(data)) as package:
+        page = document.pages[number - 1]
+        left, top, width, height = page.box
+        pictures = _Pictures(data)
+        parts = [f'<rect x="{left}" y="{top}" width="{width}" height="{height}" fill="#fff"/>']
+        if page.location:
+            root = ElementTree.fromstring(package.read(page.location))
+            parts += [_show_picture(package, name, box) for name, box in pictures.placed(package, page.location)]
+            parts += [_show_path(element) for element in root.iter() if _local(element.tag) == "PathObject"]
+        parts += [_show_run(run) for run in page.runs if run.text.strip()]
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" viewBox="{left} {top} {width} {height}" '
+        f'width="{width}mm" height="{height}mm" font-family="SimSun, Songti SC, Noto Serif CJK SC, serif">{"".join(parts)}</svg>'
+    )
+
+
+def _show_run(run: Any) -> str:  # noqa: ANN401
+    stretched = f' textLength="{run.width:.2f}"' if run.width and len(run.text) > 1 else ""
+    return (
+        f'<text x="{run.x:.2f}" y="{run.y:.2f}" font-size="{run.size or 3.7:.2f}" xml:space="preserve"{stretched}>{escape(run.text)}</text>'
+    )
+
+
+def _show_picture(package: zipfile.ZipFile, name: str, box: tuple[float, float, float, float]) -> str:
+    picture = decode_picture(package.read(name), name)
+    if picture is None:
+        return ""
+    content = base64.b64encode(encode_png(picture)).decode()
+    x, y, width, height = box
+    return f'<image x="{x}" y="{y}" width="{width}" height="{height}" preserveAspectRatio="none" href="data:image/png;base64,{content}"/>'
+
+
+def _show_path(element: Any) -> str:  # noqa: ANN401
+    """A line or frame: OFD's S, M, L, Q, B, A and C are SVG's M, M, L, Q, C, A and Z."""
+    numbers = re.compile(r"-?\d+(?:\.\d+)?")
+    place = numbers.findall(element.get("Boundary") or "")
+    drawn = next((child.text or "" for child in element if _local(child.tag) == "AbbreviatedData"), "")
+    if len(place) != 4 or not re.fullmatch(r"[SMLQBAC\d.\s\-]*", drawn):
+        return ""
+    turned = numbers.findall(element.get("CTM") or "")
+    moved = f"translate({place[0]} {place[1]})" + (f" matrix({' '.join(turned)})" if len(turned) == 6 else "")
+    line = "none" if element.get("Stroke") == "false" else _colour_of(element, "StrokeColor")
+    inside = _colour_of(element, "FillColor") if element.get("Fill") == "true" else "none"
+    width = (numbers.findall(element.get("LineWidth") or "") or ["0.353"])[0]
+    path = drawn.translate(str.maketrans("SBC", "MCZ"))
+    return f'<path d="{path}" transform="{moved}" fill="{inside}" stroke="{line}" stroke-width="{width}"/>'
+
+
+def _colour_of(element: Any, kind: str) -> str:  # noqa: ANN401
+    found = next((child.get("Value") or "" for child in element if _local(child.tag) == kind), "")
+    parts = [part for part in found.split() if part.isdigit() and int(part) < 256]
+    return f"rgb({','.join(parts)})" if len(parts) == 3 else "#000"

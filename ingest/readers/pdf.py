@@ -78,6 +78,17 @@ def draw_page(data: bytes, number: int, width: int) -> Picture:
         document.close()
 
 
+def measure_pdf(data: bytes) -> list[tuple[float, float]]:
+    """Width and height of each page in points, as it is looked at."""
+    import pypdfium2
+
+    document = pypdfium2.PdfDocument(data)
+    try:
+        return [document.get_page_size(index) for index in range(len(document))]
+    finally:
+        document.close()
+
+
 def _read_page(page: Any, number: int, watch: ReadingTime) -> Page:  # noqa: ANN401 - objects of a library without types
     try:
         text_page = page.get_textpage()

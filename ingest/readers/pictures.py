@@ -145,3 +145,29 @@ def fit_picture(picture: Picture, width: int, height: int) -> Picture:
     from PIL import Image
 
     return np.ascontiguousarray(np.asarray(Image.fromarray(picture).resize((width, height), Image.Resampling.LANCZOS), dtype=np.uint8))
+
+
+def encode_png(picture: Picture) -> bytes:
+    """The picture as a PNG file."""
+    from PIL import Image
+
+    stream = io.BytesIO()
+    Image.fromarray(picture).save(stream, "PNG")
+    return stream.getvalue()
+
+
+def open_picture_page(data: bytes, file: str, number: int) -> Picture:
+    """One page, counted from 1, of a picture file as it is looked at.
+
+    Raises:
+        ReadError: it is damaged or has no such page.
+    """
+    for place, picture in enumerate(_open_pages(data, file), start=1):
+        if place == number:
+            return picture
+    raise ReadError(f"{file}: there is no page {number}.", f"{file}：没有第 {number} 页。")
+
+
+def measure_pictures(data: bytes, file: str) -> list[tuple[float, float]]:
+    """Width and height of each page in pixels."""
+    return [(float(picture.shape[1]), float(picture.shape[0])) for picture in _open_pages(data, file)]

@@ -8,7 +8,7 @@ from decimal import Decimal
 from rag.records import Answer, AnswerFigure, Citation, Outcome
 from screens.chat.copying import copy_text
 from screens.chat.exchange import Exchange
-from screens.markup import citation_link, escape, mark_number, render_letter_line, render_marked, source_address
+from screens.markup import citation_address, citation_link, escape, mark_number, render_letter_line, render_marked
 from screens.texts import Texts
 
 CARDS_AT_MOST = 4  # more figures than this stand in a table
@@ -230,7 +230,7 @@ def _render_sources(answer: Answer, texts: Texts) -> str:
         return ""
     items = []
     for citation in answer.citations:
-        address = escape(source_address(citation.letter_id, texts.language, citation.start, citation.end))
+        address = escape(citation_address(citation, texts.language))
         place = [citation.section] if citation.section else []
         place += [texts.facts.page.format(page=citation.page)] if citation.page else []
         doubt = f"{escape(texts.facts.doubtful)} ({escape(', '.join(citation.doubtful))})" if citation.doubtful else ""

@@ -26,6 +26,58 @@
     setTimeout(() => { button.textContent = said; button.classList.remove("done"); }, 1600);
   }
 
+  // ---- a card over the small number: the sentence and its letter
+  let card = null, cardOf = null, cardTimer = 0;
+
+  function sourceOf(link) {
+    const sources = [...link.closest(".exchange")?.querySelectorAll(".sources .quoted") || []];
+    return sources.find(source => source.querySelector(".number").textContent === link.dataset.cite);
+  }
+
+  function showCard(link) {
+    const source = sourceOf(link);
+    if (!source) return;
+    if (!card) {
+      card = document.createElement("div");
+      card.id = "citecard";
+      card.setAttribute("role", "tooltip");
+      card.addEventListener("pointerenter", () => clearTimeout(cardTimer));
+      card.addEventListener("pointerleave", () => hideCard(200));
+      card.addEventListener("click", () => { const of = cardOf; hideCard(0); of?.click(); });
+      document.body.append(card);
+    }
+    card.replaceChildren(...source.lastElementChild.cloneNode(true).childNodes);
+    card.hidden = false;
+    cardOf = link;
+    link.setAttribute("aria-describedby", "citecard");
+    const at = link.getBoundingClientRect(), own = card.getBoundingClientRect();
+    const left = Math.max(12, Math.min(at.left + at.width / 2 - own.width / 2, innerWidth - own.width - 12));
+    const above = at.top - own.height - 8;
+    card.style.left = left + "px";
+    card.style.top = (above > 8 ? above : at.bottom + 8) + "px";
+  }
+
+  function hideCard(delay) {
+    clearTimeout(cardTimer);
+    cardTimer = setTimeout(() => {
+      if (card) card.hidden = true;
+      cardOf?.removeAttribute("aria-describedby");
+      cardOf = null;
+    }, delay);
+  }
+
+  document.addEventListener("pointerover", event => {
+    const link = event.pointerType !== "touch" && event.target.closest?.("a.cite");
+    if (!link) return;
+    clearTimeout(cardTimer);
+    if (link !== cardOf) cardTimer = setTimeout(() => showCard(link), 120);
+  });
+  document.addEventListener("pointerout", event => { if (event.target.closest?.("a.cite")) hideCard(200); });
+  document.addEventListener("focusin", event => { const link = event.target.closest?.("a.cite"); if (link?.matches(":focus-visible")) showCard(link); });
+  document.addEventListener("focusout", event => { if (event.target.closest?.("a.cite")) hideCard(0); });
+  document.addEventListener("click", event => { if (event.target.closest("a.cite")) hideCard(0); });
+  document.addEventListener("scroll", () => { if (cardOf) hideCard(0); }, {passive: true, capture: true});
+
   // ---- the list of conversations
   const entryOf = element => element.closest("li[data-conversation]");
 
@@ -105,6 +157,7 @@
   }
 
   function onEscape(event) {
+    if (cardOf) { event.stopImmediatePropagation(); hideCard(0); return; }
     const renaming = event.target.closest && event.target.closest("form.renaming, .deleting");
     if (renaming) { event.stopImmediatePropagation(); showPart(entryOf(renaming), ""); return; }
     if (document.querySelector("dialog[open]")) return;

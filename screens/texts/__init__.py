@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from screens.texts import chat, conversations, facts, frame, library, source
+from screens.texts import chat, conversations, facts, frame, ledger, library, source
 
 LANGUAGES = ("zh", "en")
 
@@ -20,6 +20,7 @@ class Texts:
     chat: chat.ChatTexts
     conversations: conversations.ConversationTexts
     source: source.SourceTexts
+    ledger: ledger.LedgerTexts
     library: library.LibraryTexts
 
     def say_count(self, template: str, count: int) -> str:
@@ -34,8 +35,8 @@ class Texts:
         return f"{day.day} {day:%b} {day.year}"
 
 
-ZH = Texts("zh", frame.ZH, facts.ZH, chat.ZH, conversations.ZH, source.ZH, library.ZH)
-EN = Texts("en", frame.EN, facts.EN, chat.EN, conversations.EN, source.EN, library.EN)
+ZH = Texts("zh", frame.ZH, facts.ZH, chat.ZH, conversations.ZH, source.ZH, ledger.ZH, library.ZH)
+EN = Texts("en", frame.EN, facts.EN, chat.EN, conversations.EN, source.EN, ledger.EN, library.EN)
 
 
 def texts_for(language: str) -> Texts:

@@ -14,7 +14,12 @@ class FrameTexts:
     switch_language: str
     switch_theme: str
     chat: str
+    ledger: str
     library: str
+    tab_loading: str
+    tab_failed: str
+    all: str  # nothing is chosen: everything counts
+    chosen: str  # COUNT is filled in by the page
     letters_count: str
     figures_count: str
     home: str
@@ -42,7 +47,12 @@ ZH = FrameTexts(
     switch_language="English",
     switch_theme="切换明暗",
     chat="问答",
+    ledger="指标台账",
     library="文件",
+    tab_loading="正在读取…",
+    tab_failed="没能读取。请检查程序是否还在运行，再试一次。",
+    all="全部",
+    chosen="已选 COUNT 项",
     letters_count="{count} 封答复函",
     figures_count="{count} 个指标",
     home="本地：{home}",
@@ -73,7 +83,12 @@ EN = FrameTexts(
     switch_language="中文",
     switch_theme="Light or dark",
     chat="Ask",
+    ledger="Ledger",
     library="Letters",
+    tab_loading="Reading…",
+    tab_failed="This could not be read. Check that the program is still running, then try again.",
+    all="all",
+    chosen="COUNT chosen",
     letters_count="{count} letter|{count} letters",
     figures_count="{count} figure|{count} figures",
     home="Home: {home}",

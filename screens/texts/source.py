@@ -25,6 +25,19 @@ class SourceTexts:
     file: str
     corrects: str
     own_page: str
+    view: str
+    view_pages: str
+    view_text: str
+    download: str
+    versions: str
+    version_now: str
+    version_arrived: str
+    other_sources: str
+    old_version: str
+    see_current: str
+    version_gone: str
+    page_of: str
+    not_drawn: str
 
 
 ZH = SourceTexts(
@@ -44,6 +57,19 @@ ZH = SourceTexts(
     file="源文件",
     corrects="更正",
     own_page="单独打开",
+    view="显示方式",
+    view_pages="原页",
+    view_text="文字",
+    download="下载原件",
+    versions="版本 {number}/{count}",
+    version_now="当前",
+    version_arrived="入库",
+    other_sources="同文来源",
+    old_version="这是较早的版本，内容已被新版本代替。",
+    see_current="看当前版本",
+    version_gone="引用时的版本已不在文件库中，下面是当前版本，引文可能已有变动。",
+    page_of="第 {page} 页，共 {pages} 页",
+    not_drawn="这一页无法显示，请看文字。",
 )
 
 
@@ -64,4 +90,17 @@ EN = SourceTexts(
     file="Source file",
     corrects="Corrects",
     own_page="Open on its own",
+    view="Shown as",
+    view_pages="Page",
+    view_text="Text",
+    download="Download the original",
+    versions="Version {number} of {count}",
+    version_now="current",
+    version_arrived="added",
+    other_sources="Same text from",
+    old_version="This is an earlier version; a newer one has replaced it.",
+    see_current="See the current version",
+    version_gone="The quoted version is no longer in the store. This is the current one; the quotation may have changed.",
+    page_of="Page {page} of {pages}",
+    not_drawn="This page cannot be shown. Read the text instead.",
 )

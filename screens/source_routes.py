@@ -1,0 +1,82 @@
+"""Addresses of letters: the letter itself, one of its pages as a picture, its original as a file."""
+
+from __future__ import annotations
+
+from urllib.parse import quote
+
+from fastapi import APIRouter, Response
+from fastapi.responses import FileResponse, HTMLResponse
+
+from rag.errors import ReadError
+from rag.records import Letter
+from screens.markup import escape
+from screens.seams import Desk
+from screens.source import render_missing, render_page, render_source
+from screens.source_pages import Original
+from screens.texts import texts_for
+
+# A letter on its own page has one script, ours
+LETTER_POLICY = (
+    "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src 'self'; base-uri 'none'; form-action 'none'"
+)
+PICTURE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox"
+KEEP = "private, max-age=86400, immutable"  # a version never changes
+
+
+def make_source_routes(desk: Desk, default_language: str, style: str) -> APIRouter:
+    """The routes; who may use them is decided before they are reached."""
+    routes = APIRouter()
+
+    @routes.get("/source")
+    def show_source(
+        letter: str,
+        language: str = default_language,
+        start: int | None = None,
+        end: int | None = None,
+        version: str = "",
+        part: bool = False,
+    ) -> HTMLResponse:
+        texts = texts_for(language)
+        found = desk.originals.letter(letter, version)
+        is_gone = found is None and version != ""
+        if is_gone:
+            found, start, end = desk.originals.letter(letter), None, None
+        inner = render_source(found, texts, start, end, _look_up(desk, found, is_gone)) if found else render_missing(texts)
+        status = 200 if found else 404
+        if part:
+            return HTMLResponse(inner, status)
+        return HTMLResponse(render_page(inner, texts, style), status, headers={"Content-Security-Policy": LETTER_POLICY})
+
+    @routes.get("/page")
+    def show_page(letter: str, number: int, version: str = "", language: str = default_language) -> Response:
+        found = desk.originals.letter(letter, version)
+        if found is None:
+            return Response(status_code=404)
+        headers = {"Content-Security-Policy": PICTURE_POLICY}
+        try:
+            picture = desk.originals.draw(found, number)
+        except ReadError:
+            said = escape(texts_for(language).source.not_drawn)
+            content = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 210 297"><text x="105" y="60" text-anchor="middle" font-size="7">{said}</text></svg>'
+            return Response(content, media_type="image/svg+xml", headers=headers)
+        return Response(
+            picture.content, media_type=picture.media_type, headers={**headers, "Cache-Control": KEEP if version else "no-cache"}
+        )
+
+    @routes.get("/original")
+    def fetch_original(letter: str, version: str = "") -> Response:
+        found = desk.originals.letter(letter, version)
+        path = desk.originals.file(found) if found else None
+        if found is None or path is None:
+            return Response(status_code=404)
+        named = f"attachment; filename*=UTF-8''{quote(found.file)}"
+        return FileResponse(path, media_type="application/octet-stream", headers={"Content-Disposition": named})
+
+    return routes
+
+
+def _look_up(desk: Desk, letter: Letter, is_quoted_version_gone: bool) -> Original:
+    originals = desk.originals
+    return Original(
+        originals.versions(letter.letter_id), originals.sizes(letter), originals.file(letter) is not None, is_quoted_version_gone
+    )
