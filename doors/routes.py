@@ -51,5 +51,5 @@ def tell_problems(app: FastAPI, path: str) -> None:
 
     @app.exception_handler(HTTPException)
     def tell_refusal(request: Request, error: HTTPException) -> JSONResponse:
-        problem = Problem(error.status_code, "not-here" if error.status_code == 404 else "refused", f"{error.detail}.", "")
+        problem = Problem(error.status_code, "no-such-address" if error.status_code == 404 else "refused", f"{error.detail}.", "")
         return respond(problem, request_id.get(), path + "/", dict(error.headers or {}))

@@ -1,6 +1,6 @@
 """Golden letters: what is made of each file in tests/letters/sources is written down in tests/letters/expected.
 
-REPLYDESK_REGENERATE=1 writes the expectations anew; look through the difference before it is committed.
+REGENERATE=1 writes the expectations anew; look through the difference before it is committed.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from ingest.readers import read_document
 
 FOLDER = Path(__file__).parent / "letters"
 SOURCES = sorted((FOLDER / "sources").iterdir())
-REGENERATE = os.environ.get("REPLYDESK_REGENERATE") == "1"
+REGENERATE = os.environ.get("REGENERATE") == "1"
 
 
 def as_written(path: Path) -> str:
@@ -37,7 +37,7 @@ def test_letter_is_read_as_written_down(source: Path) -> None:
 
 
 def test_regeneration_is_switched_off() -> None:
-    assert not REGENERATE, "REPLYDESK_REGENERATE is set: expectations were written anew, so nothing was tested"
+    assert not REGENERATE, "REGENERATE is set: expectations were written anew, so nothing was tested"
 
 
 def test_every_expectation_has_its_source() -> None:
