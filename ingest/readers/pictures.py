@@ -165,7 +165,10 @@ def open_picture_page(data: bytes, file: str, number: int) -> Picture:
     for place, picture in enumerate(_open_pages(data, file), start=1):
         if place == number:
             return picture
-    raise ReadError(f"{file}: there is no page {number}.", f"{file}：没有第 {number} 页。")
+    raise ReadError(
+        f"{file}: the file has no page {number}. Choose a page that it has, or take the file in again.",
+        f"{file}：文件没有第 {number} 页。请选择已有的页，或重新入库该文件。",
+    )
 
 
 def measure_pictures(data: bytes, file: str) -> list[tuple[float, float]]:
