@@ -413,3 +413,8 @@ def test_announcement_within_a_reply_to_one_point_does_not_reach_the_next_point(
         "全市建成泵站41座。",
     )
     assert brief(figures[-1])[3] == "actual"
+
+
+def test_a_short_numbered_line_dates_the_lines_under_it() -> None:
+    figures = read("1 建设进展", "1.1 2022年底供水普及率为91.6%。", "2 今年任务", "2.2 供水普及率达到93%。")
+    assert [(str(f.value), f.year, f.status.value) for f in figures] == [("91.6", 2022, "actual"), ("93", 2023, "target")]

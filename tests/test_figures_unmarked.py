@@ -119,3 +119,32 @@ def test_the_value_that_a_quote_puts_right_counts_and_is_named_by_the_heading() 
 def test_what_a_named_thing_has_already_done_is_of_the_letters_year() -> None:
     assert read("其中环湖巡查便道已贯通12公里。")[0].year == 2023
     assert read("只撤除了取水口一带的围网34处，已于3月12日完成。")[0].year == 2023
+
+
+def test_ten_thousand_for_each_is_no_count_of_one() -> None:
+    figures = read("护林员补助，由每人每年8000元提高到1万元，从2023年3月起执行；全市新增停车泊位1万个以上。")
+    assert [(int(f.value_base), f.status.value) for f in figures] == [(8000, "baseline"), (10000, "actual"), (10000, "actual")]
+
+
+def test_a_task_handed_down_is_a_target_and_what_follows_it_a_result() -> None:
+    figures = read("2022年，省里下达盘活存量土地任务4000亩，实际盘活4370亩。")
+    assert [brief(f) for f in figures] == [
+        ("盘活存量土地", "4000亩", 2022, "target"),
+        ("盘活存量土地", "4370亩", 2022, "actual"),
+    ]
+
+
+def test_an_output_without_a_crop_is_of_what_grows_on_the_area_before() -> None:
+    names = [f.name for f in read("2022年，全市水稻播种面积42万亩，总产量17万吨；茶园面积3万亩，产量2100吨，产值4.1亿元。")]
+    assert names == ["水稻播种面积", "水稻产量", "茶园面积", "茶园产量", "茶园产值"]
+
+
+def test_that_city_is_the_city_named_before() -> None:
+    figures = read("据雁堤市商务局公开的数字，该市2022年社会消费品零售总额1312亿元。我市2022年社会消费品零售总额640亿元。")
+    assert figures[0].subject == figures[0].place == "雁堤市"
+    assert figures[1].subject != "雁堤市"
+
+
+def test_what_is_told_behind_a_wish_does_not_bear_its_name() -> None:
+    figures = read("建议水站维修经费提高到每人每年20元。2022年为每人每年8元，2023年提高到10元。")
+    assert [(int(f.value), f.name.startswith("建议")) for f in figures[-2:]] == [(8, False), (10, False)]

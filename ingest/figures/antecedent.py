@@ -1,4 +1,4 @@
-"""What 该路, 该基金, 该项目 speak of: the name before it that ends in the same word."""
+"""What 该路, 该基金, 该市 speak of: the name before it that ends in the same word."""
 
 from __future__ import annotations
 
@@ -29,3 +29,23 @@ def resolve_pointer(text: str, before: str) -> tuple[str, str] | None:
         if len(name) >= 2:
             return f"该{noun}", name + noun
     return None
+
+
+_PLACE_POINTER = re.compile(r"^(?:其中)?(?:该|当地|彼)(?P<rank>[市县区省])")
+_PLACE_BORDER = r"(?:^|[，。；、：“（\s据从向与和在由对比赴到近邻似如])"
+
+
+def resolve_place_pointer(text: str, before: str) -> str | None:
+    """The place that 该市 at the head of a clause speaks of: the last one of that rank named before it.
+
+    Returns:
+        Its name (据东湖市商务局公开的数字，该市…: 东湖市), or None.
+    """
+    match = _PLACE_POINTER.match(text.strip())
+    if match is None:
+        return None
+    rank = match["rank"]
+    named = re.findall(rf"{_PLACE_BORDER}([\u4e00-\u9fff]{{2,3}}?{rank})(?![\u4e00-\u9fff]?[场民内外级里])", before)
+    named = [re.sub(r"^[据从向与和在由对比赴到近邻似如](?=[\u4e00-\u9fff]{3})", "", name) for name in named]
+    named = [name for name in named if name[0] not in "全我本该各两多" and not name.startswith(("城市", "地区", "相邻"))]
+    return named[-1] if named else None

@@ -29,6 +29,7 @@ class Flow:
     status: Status | None = None
     in_instruction: bool = False
     paragraph: list[Figure] = field(default_factory=list)  # the levels of the paragraph so far
+    named: dict[str, str] = field(default_factory=dict)  # unit → the name of what the letter last counted in it
     text_before: str = ""  # of the paragraph, for what 该路 points back to
     label: str = ""  # the short sentence that a paragraph begins with: 关于资金。
     ahead: bool = False  # 下一步，我们将在以下方面发力： stands above; the sections under it are plans of this year
@@ -52,6 +53,7 @@ class Flow:
             self.section_year = year
         elif new_paragraph and _TONE_LINE.match(fold(sentence.text)):
             self.tone = section_tone((fold(sentence.text),))
+            self.section_year = heading_year((fold(sentence.text),), self.year)
         item = self.before_list and section == self.section and _ITEM.match(fold(sentence.text))
         self.before_list = bool(item) or fold(sentence.text).rstrip().endswith("：")
         if new_paragraph and not item:
@@ -87,6 +89,7 @@ class Flow:
             self.previous = figures
             self.paragraph.extend(figure for figure in figures if figure.measure is Measure.LEVEL)
             self.status = figures[-1].status
+            self.named |= {f.unit_base: f.name for f in figures if f.measure is Measure.LEVEL and f.name != f.unit_base}
         if period is not None:
             self.paragraph_period = replace(period)
         if subject is not None:

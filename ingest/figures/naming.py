@@ -55,6 +55,8 @@ _NO_LABEL = re.compile(
     r"致歉|抱歉|[您你贵]|[这一几]点|说明|附带|补充|报告|如下|逐年|连续|明显|显著|稳步|目标|任务|情况|安排|计划|分别|其中|答|问|成绩|数据|要求|标准|措施|方面|工作|主要|指标"
 )
 _ATTRIBUTE = re.compile(r"(?<=[\u4e00-\u9fff]{3})(?:(?:计划|概算|估算)?总投资|占地(?:面积)?|总?建筑面积)$")
+_OUTPUT = re.compile(r"(?:年|总)*(?:产量|产值|产)")
+_GROWN_ON = re.compile(r"(?:(?:播种|种植|栽培|养殖|采摘)?面积|(?:存|出)栏量?数?)$")
 _THINGS = (UnitKind.LENGTH, UnitKind.COUNT, UnitKind.AREA, UnitKind.VOLUME, UnitKind.POWER)
 _INDICATOR_END = re.compile(r"(?:率|比例|比重|占比|额|量|收入|面积|浓度|价格|成本|水平)$")
 _PROVIDER = re.compile(r"^由([\u4e00-\u9fff]{3,14}?)(?:提供|承担|负责|解决|供给)")
@@ -194,7 +196,7 @@ class Naming:
             asked = re.sub(r"^.*(?:建议|提出|提到|希望)", "", self._indicator_before(mention))
             if len(asked) > 2:
                 return asked, ""  # 建议…占比达到八成，我市实际为61%
-        if told := self._named_above(mention, left_part(mention)):
+        if told := self._output(left_part(mention)) or self._named_above(mention, left_part(mention)):
             return told, ""
         alike = self._alike(mention, left_part(mention))
         if fresh and _INDICATOR_END.search(inherited):
@@ -213,8 +215,13 @@ class Naming:
         if provider:
             name = provider[1] + name.removeprefix("其余")
         if len(name) < 2:
-            name = parent or topic or name or mention.quantity.unit_base
-        return tidy(name) or parent or topic or mention.quantity.unit_base, group
+            name = parent or topic or name or self._counted_above(mention)
+        return tidy(name) or parent or topic or self._counted_above(mention), group
+
+    def _counted_above(self, mention: Mention) -> str:
+        """What the letter last counted in that unit, where the sentence names nothing (任务4400亩); else the unit."""
+        unit = mention.quantity.unit_base
+        return self.view.flow.named.get(unit, unit)
 
     def _alike(self, mention: Mention, left: str = "") -> str:
         """What the paragraph counts in the same unit: in the sentence the last, before it the most frequent; one that ends in a bare word's own."""
@@ -232,6 +239,12 @@ class Naming:
         if here or not above:
             return here[-1] if here else ""
         return max(reversed(above), key=above.count)
+
+    def _output(self, left: str) -> str:
+        """粮食播种面积30万亩，总产量12万吨: of what is grown on that area."""
+        grown = next((f.name for f in reversed(self._levels()) if _GROWN_ON.search(f.name)), "")
+        crop = re.sub(r"^(?:全年|新增|扩种|落实|完成)+", "", _GROWN_ON.sub("", grown))
+        return f"{crop}{'产值' if '值' in left else '产量'}" if len(crop) > 1 and _OUTPUT.fullmatch(left) else ""
 
     def _named_above(self, mention: Mention, left: str) -> str:
         """其余60亩: the rest of what was last counted in that unit; 甲类提高到: the paragraph has the class's full name."""

@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 
 from ingest.figures import words
-from ingest.figures.antecedent import resolve_pointer
+from ingest.figures.antecedent import resolve_place_pointer, resolve_pointer
 from ingest.figures.baselines import judge_baseline
 from ingest.figures.clauses import Mention, inside
 from ingest.figures.flow import Flow
@@ -95,6 +95,8 @@ class SentenceReader:
         whole = _WHOLE_PLACE.match(self.view.without_times(clause.start, clause.end))
         if whole:
             self.subject, self.institution = self.flow.places.resolve(whole["place"]), None
+        elif (pointed_place := resolve_place_pointer(clause.text, self.before + self.view.text[: clause.start])) is not None:
+            self.subject = pointed_place
         elif named and subject and self._opens_with(clause.text, first):
             self.subject = subject
             if index == 0 and not self._is_foreign(subject):
@@ -134,6 +136,8 @@ class SentenceReader:
         if quantity.unit_base == "%" and _DONE_OF.search(view.own_text(mention)):
             measure = Measure.COMPLETION
         name, group = Naming(view, self.kept, self.figures, self.institution).name(mention, measure, given)
+        if "建议" not in view.text:
+            name = name.removeprefix("建议")  # the sentence before told the wish; this one tells how things are
         if measure is Measure.CHANGE and self.figures:
             level = self._last_level()
             if level is not None and level.year == year:
