@@ -31,7 +31,7 @@ DOCUMENT = re.compile(
 )
 NUMERIC = re.compile(
     r"多少|几(?!乎|何|年来|经)|多大|多长|多高|多远|多快|百分之几|第几|how (?:many|much|big|large|long|high|far|large)|what (?:share|proportion|percentage|percent|number|amount|level|rate|size|fraction|ratio|length|area)"
-    r"|the (?:share|number|amount|rate|level|target|goal|maximum|minimum|total|size|standard|density|proportion|percentage|average|planned|cumulative|current)|占比|指标值|目标(?:值|数|是|为|呢)|目标[?？]?$|\bwhat\b(?! (?:measures|steps|action|did|does|do|will|kind of))|数值|target|goal",
+    r"|the (?:share|number|amount|rate|level|target|goal|maximum|minimum|total|size|standard|density|proportion|percentage|average|planned|cumulative|current)|什么(?:水平|程度|范围|数目|量级)|占比|指标值|目标(?:值|数|是|为|呢)|目标[?？]?$|\bwhat\b(?! (?:measures|steps|action|did|does|do|will|kind of))|数值|target|goal",
     I,
 )
 HOW_MANY = re.compile(
@@ -100,7 +100,7 @@ HAVE = re.compile(
     I,
 )
 GROWTH = re.compile(
-    r"增长率|增速|增幅|同比|增长了?(?:多少|百分之|几)|涨幅|降幅|下降了?(?:百分之|几)|growth rate|year[- ]on[- ]year|grow by|grew by|percent(?:age)? (?:increase|growth|rise)|how fast",
+    r"增长率|增速|增幅|同比|增长了?(?:多少|百分之|几)|涨幅|降幅|下降了?(?:百分之|几)|\bgrowth\b(?! (?:hub|pole|park|fund|point))|year[- ]on[- ]year|grow by|grew by|percent(?:age)? (?:increase|growth|rise)|how fast",
     I,
 )
 # The words of a rate of growth, in questions and in names; what grows is the indicator.

@@ -131,7 +131,7 @@ def english_direction(found: Difference) -> str:
 def english_formula(found: Difference) -> str:
     """The formula with English numbers."""
     high, low = (found.first, found.second) if found.sign >= 0 else (found.second, found.first)
-    return f"{_english_value(high, found.unit)} − {_english_value(low, found.unit)} = {english_amount(found)}"
+    return f"{_english_value(high, found.unit)} minus {_english_value(low, found.unit)} = {english_amount(found)}"
 
 
 def _english_value(figure: Figure, unit: str) -> str:

@@ -131,6 +131,11 @@ def when(figure: Figure) -> str:
     return f"{figure.year}年"
 
 
+MONTHS = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
+
+
 def english_when(figure: Figure) -> str:
     """The period in English."""
     if figure.year is None:
@@ -143,7 +148,8 @@ def english_when(figure: Figure) -> str:
         return f"first half of {figure.year}"
     month = re.search(r"年(\d{1,2})月", period)
     if month:
-        return f"to month {month[1]} of {figure.year}"
+        since = "from" if re.match(r"自|从", period) else "by"
+        return f"{since} {MONTHS[(int(month[1]) - 1) % 12]} {figure.year}"
     if re.search(r"[底末]", period):
         return f"end of {figure.year}"
     return str(figure.year)

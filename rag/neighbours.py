@@ -75,6 +75,7 @@ def _name(figure: Figure, english: bool) -> str:
     year = str(figure.year) if figure.year else ""
     if english:
         status = "target" if figure.status is Status.TARGET else "actual"
-        return " ".join(w for w in (english_place(figure.subject or figure.place or ""), year, label(figure), status) if w)
+        scope = ", ".join(w for w in (english_place(figure.subject or figure.place or ""), year) if w)
+        return f"{scope}: {label(figure)}, {status}"
     status = "目标" if figure.status is Status.TARGET else "实际"
     return f"{figure.subject or figure.place or ''}{year + '年' if year else ''}{label(figure)}（{status}）"

@@ -31,6 +31,7 @@ from rag.wordings import (
     PROPOSED,
     REFUSED,
     SYNONYMS,
+    TO_A_MACHINE,
     UNDECIDED,
     Asked,
     asked_kind,
@@ -237,7 +238,9 @@ class Passages:
         section = [
             s
             for s in best.letter.sentences
-            if s.role is SentenceRole.BODY and (s.section == at.section or at.index <= s.index <= at.index + SENTENCES_AFTER)
+            if s.role is SentenceRole.BODY
+            and not TO_A_MACHINE.search(plain(s.text))
+            and (s.section == at.section or at.index <= s.index <= at.index + SENTENCES_AFTER)
         ]
         for pattern, verdict in ((REFUSED, False), (ADOPTED, True)):
             found = next((s for s in section if pattern.search(plain(s.text)) and not only_asks(plain(s.text))), None)
@@ -305,6 +308,7 @@ class Passages:
 def _prepare_sentences(letter: Letter) -> list[Prepared]:
     title = plain((letter.title or "") + (letter.proposal_title or "") + "".join(letter.bodies)).lower()
     texts = [plain(sentence.text).lower() for sentence in letter.sentences]
+    told = _told_to_machines(letter)
     return [
         Prepared(
             index=s.index,
@@ -315,8 +319,21 @@ def _prepare_sentences(letter: Letter) -> list[Prepared]:
             heading=s.role is SentenceRole.HEADING,
         )
         for s in letter.sentences
-        if s.role in (*QUOTABLE, SentenceRole.HEADING)
+        if s.role in (*QUOTABLE, SentenceRole.HEADING) and s.index not in told
     ]
+
+
+def _told_to_machines(letter: Letter) -> set[int]:
+    """The sentences that speak to a program, until the bracket closes that one of them opens; never quoted as an answer."""
+    told: set[int] = set()
+    inside = False
+    for sentence in letter.sentences:
+        text = plain(sentence.text)
+        if inside or TO_A_MACHINE.search(text):
+            told.add(sentence.index)
+            # the last bracket decides: one that opens holds on, one that closes ends it
+            inside = text.rfind("【") > text.rfind("】") or (inside and "】" not in text)
+    return told
 
 
 def _is_proposal(sentence: Sentence) -> bool:

@@ -14,6 +14,8 @@ from rag.terms import Qualifier, load_lexicon
 CLOSE_WORDS = frozenset({"新增", "净增", "累计", "总数"})
 # Verbs that a name often leaves out.
 WEAK_GAINS = frozenset({"新建", "改造", "更新", "引进", "招聘", "培训", "淘汰", "入库", "总数", "取消"})
+NEW_GAIN = ("gain", "新增")
+ADDING = re.compile(r"加装|新装|新开|增开|新设")
 # What a qualifier costs that the name has and nobody asked for.
 EXTRA = {
     "gain": 0.1, "school": 0.14, "sector": 0.2, "level": 0.15, "road": 0.15, "area": 0.06, "people": 0.08, "per": 0.2, "time": 0.1, "rate": 0.5,
@@ -65,6 +67,8 @@ def qualifier_penalty(asked: frozenset[tuple[str, str]], figure: Figure, around:
             own = own | close
         elif any(w in ("累计", "净增") for _, w in close):
             own = frozenset({(k, w) for k, w in own if k != "gain"} | close)
+    if NEW_GAIN in asked and ADDING.search(figure.name):
+        own = own | {NEW_GAIN}  # “lifts added”: the verb of the name says that they are new
     # a verb of the clause before belongs to another number
     near = frozenset((k, w) for k, w in qualifiers_of(around.near) if k != "gain") | qualifiers_of(around.close) if around else frozenset()
     far = qualifiers_of(around.far) if around else frozenset()

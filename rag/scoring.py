@@ -8,12 +8,14 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from rag.asking import STOP_ENGLISH
+from rag.dictionary import translate_question
 from rag.match import Matcher, Surroundings, canonical_name
 from rag.names import departments_of, short_name, to_pinyin
 from rag.periods import period_part
 from rag.qualifiers import qualifier_penalty
 from rag.records import Figure, Letter, Query, Status, Topic
-from rag.terms import load_lexicon
+from rag.terms import load_lexicon, stem
 
 LetterOf = Callable[[str], Letter]
 
@@ -23,6 +25,8 @@ COUNTING_TERMS = frozenset({"户数", "数量", "人数", "长度", "面积", "�
 PEOPLE_TERMS = frozenset({"老年人口", "老旧小区", "在校生", "常住人口", "中小学", "残疾人"})
 WHOLE_YEAR = re.compile(r"全年|整年|一整年|(?:whole|full|entire) year", re.IGNORECASE)
 BRACKETED = re.compile(r"[（(]([\u4e00-\u9fff]{3,})[)）]")
+# Characters of a name that name nothing.
+UNNAMING = re.compile(r"新增|完成|达到|数量|总数|数|的|市级|全市|年底?|占比|比重|率$")
 CLAUSE = re.compile(r"[，。；;：:？！]")
 
 
@@ -73,6 +77,7 @@ class Scorer:
         score = 0.85 * lexical + 0.2 * dense
         if query.language == "en":
             score = max(0.65 * lexical + 0.5 * dense, 0.8 * lexical) if topic.terms else 0.8 * dense
+            score = max(score, 0.8 * self._spoken(topic, figure, around) + 0.2 * dense)
         score += affinity + self._scope_cue(figure, around)
         score -= qualifier_penalty(asked, figure, around) + self.part_penalty(figure, slot, query)
         score -= self._thing_penalty(figure, query)
@@ -82,6 +87,31 @@ class Scorer:
         if not all(self._sounds_named(word, figure) for word in query.names):
             score -= 0.5
         return Candidate(figure, score, letter)
+
+    def _spoken(self, topic: Topic, figure: Figure, around: Surroundings) -> float:
+        """0…1: how far the words of an English topic, by the dictionary, stand in the figure's name, and the name in them."""
+        words = spoken_terms(topic.asked)
+        if not words:
+            return 0.0
+        own = f"{figure.name}{figure.group}{figure.subject if figure.subject != figure.place else ''}"
+        found = [(weight, [form for form in forms if form in own], forms) for weight, forms in words]
+        hits = sum(
+            weight
+            * (
+                1.0
+                if inside
+                else 0.5
+                if any(form in around.near for form in forms)
+                else 0.2
+                if any(form in around.far for form in forms)
+                else 0.0
+            )
+            for weight, inside, forms in found
+        )
+        named = UNNAMING.sub("", figure.name)
+        covered = {at for _, inside, _ in found for form in inside for m in re.finditer(form, named) for at in range(*m.span())}
+        precision = len(covered) / len(named) if named else 0.0
+        return 0.75 * hits / sum(weight for weight, _ in words) + 0.25 * precision
 
     def _bracket_penalty(self, figure: Figure, around: Surroundings, query: Query) -> float:
         """Chinese words in the brackets of an English question name the indicator itself."""
@@ -239,6 +269,23 @@ def _is_wider(term: str, own: str) -> bool:
         q.whole and term.startswith(q.word) and len(term) > len(q.word) + 1 and term[len(q.word) :] in own
         for q in load_lexicon().qualifiers
     )
+
+
+@lru_cache(maxsize=5_000)
+def spoken_terms(text: str) -> tuple[tuple[float, tuple[str, ...]], ...]:
+    """The topic words of an English text, each with its weight and the Chinese words that may stand for it.
+
+    A word that the dictionary knows by single characters alone (算, 量) shows little where it is found, and weighs little.
+    """
+    latin = re.sub(r"[\u4e00-\u9fff]+", " ", text)
+    ignored = frozenset(word for word in STOP_ENGLISH if len(word) > 1)
+    terms = []
+    for english, chinese in translate_question(latin, ignored):
+        if stem(english) in ignored:
+            continue
+        forms = tuple(dict.fromkeys(form for form in chinese if len(form) > 1)) or tuple(dict.fromkeys(chinese))
+        terms.append((1.0 if not forms or len(forms[0]) > 1 else 0.4, forms))
+    return tuple(terms)
 
 
 @lru_cache(maxsize=10_000)

@@ -108,6 +108,10 @@ ADOPTED = re.compile(r"采纳|同意|已列入|已纳入|将纳入|将列入|予
 DENIAL = re.compile(
     r"没有|未(?!来|成年|央)|不(?!断|仅|少于|低于|高于|超过|同|得|等|足|久|到|动|良)|暂无|尚无|无法|难以|否|取消|停止|暂缓|并非|不是|不予|拒绝"
 )
+# Text that speaks to a program that reads the letter, not to its reader: it is neither a figure nor an answer.
+TO_A_MACHINE = re.compile(
+    r"系统提示|最高优先级|忽略(?:以上|上述|此前|之前|本文档|前面|所有|其余|一切)|一律回答|请回答|指令|提示词|[Ii]gnore (?:all|the|previous)|[Ss]ystem prompt|不得给出出处|作为(?:一个)?(?:AI|人工智能|语言模型)|你(?:现在)?是一个|大模型|AI助手|assistant:|智能助手请|问答(?:系统|助手)"
+)
 PROPOSED = re.compile(r"(?:您|你|贵[会委]?|你们|委员|代表|提案|建议)[^。；]{0,12}(?:建议|提出|认为|希望|呼吁|指出|提到)")
 
 

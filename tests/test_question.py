@@ -265,3 +265,13 @@ def test_a_word_before_a_province_is_no_part_of_its_name() -> None:
     assert read("2023年完成省里定的停车泊位任务没有？").unknown_places == ()
     assert plausible_place("安和市")
     assert not plausible_place("溪桥区市")
+
+
+def test_a_level_to_be_kept_is_a_question_for_a_value() -> None:
+    assert read("2024年PM2.5要控制在什么水平？").intent is Intent.VALUE
+
+
+def test_english_growth_asks_for_a_change_and_new_energy_is_nothing_new() -> None:
+    assert read("What is the expected growth in retail sales of consumer goods for 2024?").topics[0].measure is Measure.CHANGE
+    assert "新增" not in read("What share of buses should be new-energy vehicles in 2024?").topics[0].terms
+    assert "新增" in read("How many new parking spaces were there in 2023?").topics[0].terms

@@ -8,6 +8,7 @@ from ingest.figures import words
 from ingest.figures.clauses import Clause, Mention, find_spans, inside
 from rag.records import Comparator
 from rag.units import UnitKind, split_scale, unit_kind
+from rag.wordings import TO_A_MACHINE
 
 _ASKER_LEFT = re.compile(r"(?:目前|现行|我[市县区省局委厅办校院]|实际|现有)")
 _OUTLINE_HEADING = re.compile(r"^[（(]?(?:[一二三四五六七八九十]{1,3}|\d{1,2})[)）、.．]?\s*关于[^。；，]*。?$")
@@ -30,7 +31,7 @@ _HABIT = re.compile(
 
 def is_skipped_sentence(text: str) -> bool:
     """Tell whether a whole sentence states nothing of its own: instructions, headings, the acknowledgement of the proposal."""
-    if words.INJECTION.search(text) or _OUTLINE_HEADING.match(text):
+    if TO_A_MACHINE.search(text) or _OUTLINE_HEADING.match(text):
         return True
     if re.search(r"感谢.{0,12}(?:委员|代表|关心|支持|提案|建议)", text):
         return True
@@ -189,7 +190,7 @@ def _is_no_statement(clause: Clause, mention: Mention) -> bool:
         return True
     if re.search(r"(?:这|该|上述|以上)$", mention.before):
         return True
-    if quantity.value == 1 and "每" in clause.text[: quantity.start - clause.start]:
+    if quantity.value_base == 1 and "每" in clause.text[: quantity.start - clause.start]:
         return True
     if (
         unit_kind(quantity.unit_base) is UnitKind.COUNT
@@ -197,7 +198,9 @@ def _is_no_statement(clause: Clause, mention: Mention) -> bool:
         and re.match(r"^[\u4e00-\u9fff]", mention.after)
     ):
         return True
-    return bool(quantity.value == 1 and unit_kind(quantity.unit_base) is UnitKind.COUNT and re.match(r"^[\u4e00-\u9fff]", mention.after))
+    return bool(
+        quantity.value_base == 1 and unit_kind(quantity.unit_base) is UnitKind.COUNT and re.match(r"^[\u4e00-\u9fff]", mention.after)
+    )
 
 
 def _counts_no_thing(clause: Clause, mention: Mention) -> bool:
