@@ -146,7 +146,6 @@
   const altKeys = {
     KeyN: () => press("#fresh"),
     KeyK: () => { document.body.dataset.list = "open"; setTimeout(() => $("#find input, #find textarea")?.focus(), 60); },
-    KeyF: () => press("[data-filters]"),
   };
 
   function openSourceNumber(number) {

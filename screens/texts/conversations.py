@@ -72,7 +72,6 @@ ZH = ConversationTexts(
         ("C", "复制最后一个回答及引用"),
         ("Alt + N", "新对话"),
         ("Alt + K", "查找对话"),
-        ("Alt + F", "筛选"),
         ("?", "显示快捷键"),
     ),
 )
@@ -113,7 +112,6 @@ EN = ConversationTexts(
         ("C", "Copy the last answer with its sources"),
         ("Alt + N", "New conversation"),
         ("Alt + K", "Find a conversation"),
-        ("Alt + F", "Filters"),
         ("?", "Show the shortcuts"),
     ),
 )
