@@ -74,7 +74,7 @@ UNITS = (
     ("名", "万名"), ("张", "万张"), ("亩", "公顷"),
 )  # fmt: skip
 BOUNDS = re.compile(
-    r"以上|以下|以内|左右|不少于|不低于|不超过|不高于|超过|突破|约(?=\d)|近(?=\d)|余(?=[个家人名所])|at least |at most |more than |about |nearly |over "
+    r"以上|以下|以内|左右|不少于|不低于|不超过|不高于|超过|突破|(?<!签)约(?=\d)|近(?=\d)|余(?=[个家人名所])|at least |at most |more than |about |nearly |over "
 )
 TARGETS = re.compile(r"计划|力争|目标(?:是|为)?|拟|将|预计|争取|努力|安排|确保")
 
