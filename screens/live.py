@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
+from itertools import chain, repeat
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -31,6 +33,7 @@ WARM_UP = {
     "en": "Why was it arranged like this?",
 }  # goes the longest way, so that the first real question finds all loaded
 OPENING_AT_MOST_SECONDS = 120.0
+ENDPOINT_TRIED_AGAIN_SECONDS = (2.0, 5.0, 10.0, 30.0)
 
 _log = logging.getLogger(__name__)
 
@@ -82,8 +85,15 @@ class LiveDesk:
         """Connect the model, fetching its file first where it is missing; answers go on meanwhile without it."""
         if self._model.phase is ModelPhase.NONE or self._pipeline is None:
             return
+        waits = chain(ENDPOINT_TRIED_AGAIN_SECONDS, repeat(ENDPOINT_TRIED_AGAIN_SECONDS[-1]))
+        while not self._connect_model() and self.settings.llm.startswith("http"):
+            time.sleep(next(waits))  # a model server that is started later, or again, is found without a restart of ours
+
+    def _connect_model(self) -> bool:
+        """Try once; whether it is decided, with a model or by a setting for none."""
         from rag.llm import connect
 
+        assert self._pipeline is not None
         name = self._model.name
 
         def note(progress: Progress) -> None:
@@ -96,9 +106,10 @@ class LiveDesk:
         except (ReplyDeskError, OSError) as error:
             _log.warning("No model: %s", error)
             self._model = ModelState(ModelPhase.FAILED, name, reason=str(error))
-            return
+            return False
         self._pipeline.model = model
         self._model = ModelState(ModelPhase.READY, model.name) if model else ModelState(ModelPhase.NONE)
+        return True
 
     def _open(self) -> Pipeline:
         if not self._tried.wait(OPENING_AT_MOST_SECONDS):
