@@ -17,6 +17,8 @@ from rag.script import normalise, to_simplified
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 DOC_NUMBER = re.compile(r"[\u4e00-\u9fff]{2,10}[〔\[（(【]\s*20\d\d\s*[〕\]）)】]\s*第?\s*\d+\s*号")
 PROPOSAL = re.compile(r"第\s*(\d{1,5})\s*号|(?<!\d)(\d{1,5})\s*号(?:提案|建议|议案)|\bno\.?\s*(\d{1,5})\b", re.IGNORECASE)
+# 岫川市级事项, 岫川市本级事项: its last word is the place's, not the indicator's.
+OF_THE_PLACE_ITSELF = re.compile(r"(?<=[市省区县])本?级(?!别|以上|联)")
 LEVEL = re.compile(
     r"(?:全|我|本|该)(?P<a>[市省区县])(?!场|区)|(?P<b>[市省区县])(?:里|级(?=层面|财政)|本级)|(?P<c>[省市])(?=[\u4e00-\u9fff]{1,6}(?:厅|委|局))|(?P<d>省)(?=.{0,3}层面)"
 )
@@ -82,6 +84,8 @@ def _understand_alone(question: str, known: Known, today: date, home: str) -> Qu
 def _blank(text: str, spans: Sequence[tuple[int, int]]) -> str:
     chars = list(text)
     for start, end in spans:
+        if match := OF_THE_PLACE_ITSELF.match(text, end):
+            end = match.end()
         chars[start:end] = " " * (end - start)
     return "".join(chars)
 

@@ -275,3 +275,10 @@ def test_english_growth_asks_for_a_change_and_new_energy_is_nothing_new() -> Non
     assert read("What is the expected growth in retail sales of consumer goods for 2024?").topics[0].measure is Measure.CHANGE
     assert "新增" not in read("What share of buses should be new-energy vehicles in 2024?").topics[0].terms
     assert "新增" in read("How many new parking spaces were there in 2023?").topics[0].terms
+
+
+@pytest.mark.parametrize("place", ["岫川市", "岫川市级", "岫川市本级"])
+def test_the_level_behind_a_place_is_no_word_of_the_indicator(place: str) -> None:
+    query = read(f"2024年底{place}事项全程网办率要到多少")
+    assert query.places == ("岫川市",)
+    assert "级" not in query.topics[0].text
