@@ -16,6 +16,7 @@ from rag.view import View
 FIGURE_INTENTS = frozenset({Intent.VALUE, Intent.LIST, Intent.COMPARE, Intent.COMPLETION})
 LETTERS_LOOKED_INTO = 24
 CHUNKS_LOOKED_INTO = 40
+SEVERAL = 2
 
 
 def find_answer(query: Query, view: View, retriever: Retriever) -> Finding:
@@ -27,9 +28,9 @@ def find_answer(query: Query, view: View, retriever: Retriever) -> Finding:
         return facts
     ledger = answer_from_ledger(query, view)
     ledger = guard(query, ledger, view.letter) if ledger is not None else None
-    if ledger is not None and _names_one_of_several(query, ledger):
+    if ledger is not None and query.intent is Intent.LIST and (ledger.outcome is Outcome.NOT_FOUND or _names_one_of_several(query, ledger)):
         quoted = view.passages.answer(query.resolved, query.language, scope_of(query, view), letters_for(query, view, retriever))
-        if quoted.outcome is Outcome.ANSWERED:
+        if quoted.outcome is Outcome.ANSWERED and (ledger.outcome is not Outcome.NOT_FOUND or _is_list_of(query, quoted, view)):
             return quoted
     if ledger is not None and (query.intent in FIGURE_INTENTS or ledger.outcome is not Outcome.NOT_FOUND):
         return ledger
@@ -48,6 +49,14 @@ def _names_one_of_several(query: Query, finding: Finding) -> bool:
         and finding.outcome is not Outcome.NOT_FOUND
         and len({f.start for s in finding.statements for f in s.figures}) <= 1
     )
+
+
+def _is_list_of(query: Query, quoted: Finding, view: View) -> bool:
+    """Whether the quoted sentences give several figures, of the years and the status that the question asks for."""
+    proofs = {(proof.letter_id, proof.sentence) for statement in quoted.statements for proof in statement.proofs}
+    figures = [f for f in view.figures if (f.letter_id, f.sentence) in proofs and not f.revoked]
+    fitting = [f for f in figures if (not query.years or f.year in query.years) and (not query.statuses or f.status in query.statuses)]
+    return not query.unknown_places and len(fitting) >= SEVERAL
 
 
 def named_in(query: Query, view: View) -> Named:

@@ -163,3 +163,12 @@ def test_ask_command_writes_the_agreed_json(one_letter: Pipeline) -> None:
     assert answer["figures"][0]["value"] == "180"
     assert answer["figures"][0]["comparator"] == ">="
     assert {"understand", "retrieve", "generate", "verify", "total"} <= set(answer["seconds"])
+
+
+def test_several_attributes_of_one_thing_are_answered_by_the_sentence_that_gives_them(archive: Pipeline) -> None:
+    answer = archive.ask("梅溪水库引调水工程的线路长度、年引水量、投资分别是多少？")
+    assert answer.outcome is Outcome.ANSWERED
+    for figure in ("47公里", "6800万立方米", "19.5亿元"):
+        assert figure in answer.text
+    assert_proved(archive, answer)
+    assert archive.ask("2019年梅溪水库引调水工程的线路长度、年引水量、投资分别是多少？").outcome is Outcome.NOT_FOUND
