@@ -36,13 +36,14 @@
 
   function showCard(link) {
     const source = sourceOf(link);
+    clearTimeout(cardTimer);
     if (!source) return;
     if (!card) {
       card = document.createElement("div");
       card.id = "citecard";
       card.setAttribute("role", "tooltip");
       card.addEventListener("pointerenter", () => clearTimeout(cardTimer));
-      card.addEventListener("pointerleave", () => hideCard(200));
+      card.addEventListener("pointerleave", leaveCard);
       card.addEventListener("click", () => { const of = cardOf; hideCard(0); of?.click(); });
       document.body.append(card);
     }
@@ -66,13 +67,16 @@
     }, delay);
   }
 
+  // a card that the keyboard opened stays, wherever the pointer goes
+  function leaveCard() { if (!cardOf?.matches(":focus-visible")) hideCard(200); }
+
   document.addEventListener("pointerover", event => {
     const link = event.pointerType !== "touch" && event.target.closest?.("a.cite");
     if (!link) return;
     clearTimeout(cardTimer);
     if (link !== cardOf) cardTimer = setTimeout(() => showCard(link), 120);
   });
-  document.addEventListener("pointerout", event => { if (event.target.closest?.("a.cite")) hideCard(200); });
+  document.addEventListener("pointerout", event => { if (event.target.closest?.("a.cite")) leaveCard(); });
   document.addEventListener("focusin", event => { const link = event.target.closest?.("a.cite"); if (link?.matches(":focus-visible")) showCard(link); });
   document.addEventListener("focusout", event => { if (event.target.closest?.("a.cite")) hideCard(0); });
   document.addEventListener("click", event => { if (event.target.closest("a.cite")) hideCard(0); });
