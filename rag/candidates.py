@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from rag.store import Store
 
 STANDING = re.compile(r"现行|现有|现执行|目前|标准|补[贴助]|津贴|奖励|上限|下限|定额|收费|价格|限额|额度")
+GROWTH_NAME = re.compile(r"(?:增速|增长率|增幅|涨幅|降幅)$")
 CHINESE_RUN = re.compile(r"[\u4e00-\u9fff]+")
 Nearest = Callable[[str], frozenset[str]]  # the indicator names that come nearest to a text
 LARGE = 1500  # figures; more are narrowed down by what their names share with the question
@@ -308,12 +309,13 @@ def ledger_of(source: LedgerSource) -> Ledger:
 
 
 def _is_growth(topic: Topic, figure: Figure) -> bool:
-    """A target in per cent for what is an amount is one of growth: 地区生产总值 6%."""
+    """A figure named 增速; and a target in per cent for what is an amount is one of growth, too: 地区生产总值 6%."""
+    if topic.measure is not Measure.CHANGE or figure.measure is not Measure.LEVEL or figure.unit_base != "%":
+        return False
+    if GROWTH_NAME.search(figure.name):
+        return True
     return (
-        topic.measure is Measure.CHANGE
-        and figure.measure is Measure.LEVEL
-        and figure.status is Status.TARGET
-        and figure.unit_base == "%"
+        figure.status is Status.TARGET
         and not re.search(r"率|比重|比例|占比|强度|覆盖|合格|达标", figure.name)
         and bool(re.search(r"总值|增加值|总额|投资|收入|产值|销售|营收|支出", figure.name))
     )

@@ -9,6 +9,7 @@ from dataclasses import replace
 from rag import asking
 from rag.qualifiers import raw_qualifiers
 from rag.records import Intent, Measure, Query, Topic
+from rag.segment import word_borders
 from rag.terms import Lexicon, english_words, load_lexicon, stem
 
 SPLIT = re.compile(r"[，,；;。?？]|(?:以及|并且)|、(?=(?:多少|几))|(?<=多少)(?:和|、)|,? and (?=how|what)")
@@ -86,6 +87,7 @@ def _topic(clause: str, english: bool) -> Topic:
     if english:
         return _english_topic(clause, lexicon)
     unit = _asked_unit(clause)
+    clause = asking.SPENT.sub("投资", clause)
     measure = _measure(clause)
     if measure is Measure.CHANGE:
         clause = asking.GROWTH_WORDS.sub(" ", clause)
@@ -124,9 +126,13 @@ def strip_filler(text: str, lexicon: Lexicon) -> str:
 
 
 def _strip_words(part: str) -> str:
-    """Take filler out between whole words: the 定 of 定点 and the 能 of 技能 are none."""
-    pieces = asking.WHOLE_WORDS.split(part)
-    return "".join(piece if index % 2 else asking.FILLER.sub(" ", piece) for index, piece in enumerate(pieces))
+    """Take filler out that is whole words: the 定 of 定点 and the 共 of 公共 are none."""
+    borders = word_borders(part)
+
+    def drop(match: re.Match[str]) -> str:
+        return " " if match.start() in borders and match.end() in borders else match.group(0)
+
+    return asking.FILLER.sub(drop, part)
 
 
 COMMON_PLACE_WORDS_TO_DROP = re.compile(

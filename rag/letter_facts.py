@@ -22,7 +22,7 @@ FIELD_WORDS: dict[str, str] = {
     "issued_on": r"(?:哪[一]?天|什么时候|何时|哪[一]?日|几月几[日号]|什么日期|日期|哪年哪月|几时)[^，。？?]{0,8}(?:发|答复|回复|成文|出具|落款|印发|办复|写|函)"
     r"|(?:成文|发文|答复|回复|落款|出具|更正函|复函|印发|签发)[^，。？?]{0,6}(?:日期|时间|哪[一]?天|什么时候|何时|哪[一]?日|几月几)"
     r"|when (?:was|were|did)[^?.]{0,60}(?:repl|letter|issued|dated|answered)|(?:date|dated)[^?.]{0,60}(?:reply|letter)|what date",
-    "lead_bodies": r"主办|牵头(?:单位|部门)?|哪(?:个|两个|三个|几个|些|几家)(?:局|部门|单位|委)[^，。？?]{0,8}(?:答复|回复|办理|发)|谁(?:来)?(?:答复|回复|办理)的?"
+    "lead_bodies": r"主办|牵头(?:单位|部门)?|哪(?:个|家|两个|三个|几个|些|几家)(?:局|部门|单位|委)[^，。？?]{0,8}(?:答复|回复|办理|发)|谁(?:来)?(?:答复|回复|办理)的?"
     r"|lead (?:body|department|agency|unit)|(?:which|what) (?:body|department|bureau|agency|office|authority)[^?.]{0,30}(?:repl|answer|handl|issued|wrote)|who (?:replied|answered|wrote)",
     "joint_bodies": r"会办|协办|joint(?:ly)? (?:handl|body|bodies|unit)|co-?handl|assist(?:ing|ed)? (?:body|bodies|department|unit)",
     "signer": r"签发|signed(?: off)?|signatory|who signs|sign-off",

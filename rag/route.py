@@ -8,7 +8,9 @@ from rag.guard import guard
 from rag.ledger import answer_from_ledger
 from rag.letter_facts import Named, answer_letter_facts
 from rag.names import department_of, same_english_name, short_name, to_pinyin
+from rag.parts import join, parts_of
 from rag.passages import Scope
+from rag.question import understand
 from rag.records import Finding, Intent, Outcome, Query, Statement
 from rag.retrieve import Retriever
 from rag.view import View
@@ -26,6 +28,9 @@ def find_answer(query: Query, view: View, retriever: Retriever) -> Finding:
     facts = answer_letter_facts(query.resolved, query.language, view.letters, named_in(query, view), view.letter)
     if facts is not None and query.intent not in FIGURE_INTENTS:
         return facts
+    several = _answer_parts(query, view, retriever) if facts is None and not query.follow_up else None
+    if several is not None:
+        return several
     ledger = answer_from_ledger(query, view)
     ledger = guard(query, ledger, view.letter) if ledger is not None else None
     if ledger is not None and query.intent is Intent.LIST and (ledger.outcome is Outcome.NOT_FOUND or _names_one_of_several(query, ledger)):
@@ -40,6 +45,16 @@ def find_answer(query: Query, view: View, retriever: Retriever) -> Finding:
     return ledger or Finding(
         Outcome.NOT_FOUND, (Statement(_say(query, "未找到：已入库的答复函没有提到。", "Not found: the letters do not say.")),)
     )
+
+
+def _answer_parts(query: Query, view: View, retriever: Retriever) -> Finding | None:
+    """Each thing that is asked of one object, answered for itself."""
+    parts = parts_of(query.resolved, query.language) if query.intent is not Intent.COMPARE else ()
+    if not parts:
+        return None
+    home = query.home if query.home_set else ""
+    asked = [understand(part, (), view.known, query.today, home) for part in parts]
+    return join(parts, [find_answer(one, view, retriever) for one in asked], query.language == "en")
 
 
 def _names_one_of_several(query: Query, finding: Finding) -> bool:

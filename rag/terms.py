@@ -126,7 +126,8 @@ class Lexicon:
         spans += [(m.start(), m.end(), self.literals[m.group(0)]) for m in self.literal.finditer(text)]
         taken: list[tuple[int, int, str]] = []
         for start, end, name in sorted(spans, key=lambda s: (s[0] - s[1], s[0])):
-            if all(end <= s or start >= e for s, e, _ in taken):
+            # 补贴 in 补贴性培训 says of what sort, and is no subsidy
+            if text[end : end + 1] != "性" and all(end <= s or start >= e for s, e, _ in taken):
                 taken.append((start, end, name))
         parts, at = [], 0
         for start, end, name in sorted(taken):

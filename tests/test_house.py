@@ -33,6 +33,7 @@ HOMES = {
     "xllamacpp": {"rag/model_server.py", "rag/models.py"},
     "opencc": {"rag/script.py"},
     "pypinyin": {"rag/names.py"},
+    "rjieba": {"rag/segment.py"},
     "pypdfium2": {"ingest/readers/pdf.py"},
     "docx": {"ingest/readers/docx.py"},
     "rapidocr": {"ingest/readers/ocr.py"},

@@ -282,3 +282,25 @@ def test_the_level_behind_a_place_is_no_word_of_the_indicator(place: str) -> Non
     query = read(f"2024年底{place}事项全程网办率要到多少")
     assert query.places == ("岫川市",)
     assert "级" not in query.topics[0].text
+
+
+@pytest.mark.parametrize(
+    ("question", "terms"),
+    [
+        ("2023年公共厕所新建多少座", "公共厕所"),  # 共 is no “altogether”
+        ("岫川市补贴性培训多少人次", "补贴性培训"),  # 补贴 is no subsidy here
+        ("农村公厕不能少于多少座", "农村公厕"),
+        ("2023年公共充电桩新建超过计划了吗", "公共充电桩"),
+    ],
+)
+def test_words_are_not_cut_in_two_when_filler_is_taken_out(question: str, terms: str) -> None:
+    assert read(question).topics[0].text.replace("新建", "") == terms
+
+
+def test_what_a_project_took_is_its_investment() -> None:
+    assert "投资" in read("东湖隧道投了多少钱").topics[0].terms
+    assert read("东湖隧道花了多少亿元").statuses == ()
+
+
+def test_growth_of_two_places_is_a_comparison() -> None:
+    assert read("2023年溪桥区和禾坪县哪个绿化覆盖率高").intent is Intent.COMPARE

@@ -1,0 +1,17 @@
+"""Chinese text → words; the one importer of rjieba (the dictionary is in its wheel)."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import rjieba
+
+
+@lru_cache(maxsize=20_000)
+def word_borders(text: str) -> frozenset[int]:
+    """Offsets at which a word begins or ends; those of the text's own begin and end are among them."""
+    borders, at = {0}, 0
+    for word in rjieba.cut(text, False):
+        at += len(word)
+        borders.add(at)
+    return frozenset(borders)
