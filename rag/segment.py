@@ -7,11 +7,16 @@ from functools import lru_cache
 import rjieba
 
 
+def words_of(text: str) -> list[str]:
+    """The words of a text, in order; what is neither Chinese nor a word comes as it stands."""
+    return list(rjieba.cut(text, False))
+
+
 @lru_cache(maxsize=20_000)
 def word_borders(text: str) -> frozenset[int]:
     """Offsets at which a word begins or ends; those of the text's own begin and end are among them."""
     borders, at = {0}, 0
-    for word in rjieba.cut(text, False):
+    for word in words_of(text):
         at += len(word)
         borders.add(at)
     return frozenset(borders)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from enum import StrEnum
 
 from rag.script import normalise, to_simplified
+from rag.segment import words_of
 
 
 class Asked(StrEnum):
@@ -163,7 +165,12 @@ def focus_words(question: str) -> tuple[str, str]:
     found = QUESTION_WORD.search(text)
     if not found:
         return "", ""
-    before = re.findall(r"[\u4e00-\u9fff]{2,}", EMPTY_WORDS.sub("　", text[: found.start()]) + "")
-    ends_there = EMPTY_WORDS.sub("　", text[: found.start()]).rstrip("　")
-    behind = re.match(r"[　]*([\u4e00-\u9fff]{2})", EMPTY_WORDS.sub("　", text[found.end() :]))
-    return (before[-1][-2:] if before and ends_there.endswith(before[-1]) else ""), (behind.group(1) if behind else "")
+    before = _first_telling(reversed(words_of(text[: found.start()])))
+    behind = _first_telling(words_of(text[found.end() :]))
+    return before[-2:], behind[:2]
+
+
+def _first_telling(words: Iterable[str]) -> str:
+    """The first word that is not empty; none if that is a single character (分几档, 每月各多少)."""
+    word = next((w for w in words if EMPTY_WORDS.sub("", w)), "")
+    return word if re.fullmatch(r"[\u4e00-\u9fff]{2,}", word) else ""
