@@ -75,8 +75,8 @@ YES_NO = re.compile(
     I,
 )
 LIST = re.compile(
-    r"有?哪些|哪几(?:项|个|类|种|方面)|分别|各(?:是|为|有|自|要|占|补|分|投|定|多少|几|计划|新增|安排|县|区|市|地|学段|档)|(?:县|乡|村)道.{0,12}各|分几档|几档|(?<!占)所有|(?<!占)全部(?!公|.{0,6}的?几)|逐[项个年季月]|历年|每年各|每季度?各|每(?:个|一)(?:县|区)|列出|列一下|罗列|都有|都是多少|清单|一览"
-    r"|what (?:are|were)|which (?:targets|goals|indicators|figures)|\beach\b|respectively|\blist\b|(?<!in )(?<!above )\ball (?:the |of the |its )?(?:targets|goals|figures|indicators|districts|counties)|every (?:district|county)|for primary and|breakdown",
+    r"有?哪些|哪几(?:项|个|类|种|方面)|分别|各(?:是|为|有|自|要|占|补|分|投|定|给|发|奖|能|可|拿|领|收|多少|几|计划|新增|安排|县|区|市|地|学段|档)|(?:县|乡|村)道.{0,12}各|分几档|几档|(?<!占)所有|(?<!占)全部(?!公|.{0,6}的?几)|逐[项个年季月]|历年|每年各|每季度?各|每(?:个|一)(?:县|区)|列出|列一下|罗列|都有|都是多少|清单|一览"
+    r"|what (?:are|were)|which (?:targets|goals|indicators|figures)|\beach\b|respectively|\blist\b|(?<!in )(?<!above )\ball (?:the |of the |its )?(?:targets|goals|figures|indicators|districts|counties)|every (?:district|county)|for primary and|breakdown|\w+-, (?:\w+-,? )*(?:and|or) \w+-|\bof each\b|\bby (?:class|grade|tier|level|category)\b",
     I,
 )
 GENERIC_LIST = re.compile(

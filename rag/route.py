@@ -11,7 +11,7 @@ from rag.names import department_of, same_english_name, short_name, to_pinyin
 from rag.parts import join, parts_of
 from rag.passages import Scope
 from rag.question import understand
-from rag.records import Finding, Intent, Outcome, Query, Statement
+from rag.records import Finding, Intent, Outcome, Query, SentenceRef, Statement
 from rag.retrieve import Retriever
 from rag.view import View
 
@@ -33,6 +33,8 @@ def find_answer(query: Query, view: View, retriever: Retriever) -> Finding:
         return several
     ledger = answer_from_ledger(query, view)
     ledger = guard(query, ledger, view.letter) if ledger is not None else None
+    if ledger is not None and query.intent is Intent.LIST and (whole := _sentence_of_siblings(query, ledger, view)) is not None:
+        return whole
     if ledger is not None and query.intent is Intent.LIST and (ledger.outcome is Outcome.NOT_FOUND or _names_one_of_several(query, ledger)):
         quoted = view.passages.answer(query.resolved, query.language, scope_of(query, view), letters_for(query, view, retriever))
         if quoted.outcome is Outcome.ANSWERED and (ledger.outcome is not Outcome.NOT_FOUND or _is_list_of(query, quoted, view)):
@@ -64,6 +66,26 @@ def _names_one_of_several(query: Query, finding: Finding) -> bool:
         and finding.outcome is not Outcome.NOT_FOUND
         and len({f.start for s in finding.statements for f in s.figures}) <= 1
     )
+
+
+def _sentence_of_siblings(query: Query, ledger: Finding, view: View) -> Finding | None:
+    """A list for which the ledger picked some figures of one sentence that gives more of their unit: the sentence as a whole."""
+    picked = [f for s in ledger.statements for f in s.figures]
+    if not picked or len({(f.letter_id, f.sentence) for f in picked}) > 1:
+        return None
+    first = picked[0]
+    beside = {
+        f.start
+        for f in view.figures
+        if (f.letter_id, f.sentence, f.unit_base) == (first.letter_id, first.sentence, first.unit_base)
+        and (f.year, f.status, f.measure) == (first.year, first.status, first.measure)
+    }
+    if len(beside) <= len({f.start for f in picked}):
+        return None
+    text = view.letter(first.letter_id).sentences[first.sentence].text.strip()
+    if query.language == "en":
+        text = f"The letter says: “{text}”"
+    return Finding(ledger.outcome, (Statement(text, (SentenceRef(first.letter_id, first.sentence),)),), ledger.notes, ledger.score)
 
 
 def _is_list_of(query: Query, quoted: Finding, view: View) -> bool:

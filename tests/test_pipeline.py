@@ -172,3 +172,26 @@ def test_several_attributes_of_one_thing_are_answered_by_the_sentence_that_gives
         assert figure in answer.text
     assert_proved(archive, answer)
     assert archive.ask("2019年梅溪水库引调水工程的线路长度、年引水量、投资分别是多少？").outcome is Outcome.NOT_FOUND
+
+
+def test_list_is_the_whole_sentence_where_the_ledger_picks_some_of_its_figures(tmp_path: Path) -> None:
+    letter = tmp_path / "allowance.txt"
+    letter.write_text(
+        "沅溪市人力资源和社会保障局\n沅人社函〔2024〕6号\n\n关于市政协第31号提案的答复\n\n贺知远委员：\n"
+        "您提出的关于留住青年人才的提案收悉，答复如下：\n一、租房补贴\n"
+        "自2024年7月1日起，大专、本科、硕士毕业生租房补贴分别按每月400元、700元、1100元发放，最长24个月。\n"
+        "2023年新建人才公寓860套。\n\n沅溪市人力资源和社会保障局\n2024年5月8日\n",
+        encoding="utf-8",
+    )
+    pipeline = Pipeline(fill(Settings(store=tmp_path / "store", llm="none"), letter))
+    try:
+        answer = pipeline.ask("沅溪市租房补贴，大专、本科和硕士每月各给多少？")
+        english = pipeline.ask(
+            "What rent subsidy does Yuanxi pay graduates of junior college, bachelor's and master's programmes, respectively?"
+        )
+    finally:
+        pipeline.store.close()
+    assert answer.outcome is Outcome.ANSWERED
+    for amount in ("400元", "700元", "1100元"):
+        assert amount in answer.text
+    assert english.outcome is not Outcome.ANSWERED or all(amount in english.text for amount in ("400", "700", "1100"))
