@@ -8,12 +8,13 @@ import sys
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 
+from ingest.backup import Backup, back_up, restore
 from ingest.report import ingestion_as_json, ingestion_as_text, letters_as_json, letters_as_text
 from ingest.scan import list_files
 from ingest.update import Tally, ingest_files
@@ -29,10 +30,10 @@ def main(words: Sequence[str] | None = None) -> int:
     """Run the command; gives its exit code."""
     parser = _make_parser()
     asked = parser.parse_args(words)
-    actions = [asked.list, asked.check, asked.rebuild, asked.remove is not None, bool(asked.paths)]
+    actions = [bool(getattr(asked, name)) for name in ("list", "check", "rebuild", "remove", "backup", "restore", "paths")]
     if sum(actions) != 1:
         parser.print_usage(sys.stderr)
-        sys.stderr.write("Give files or folders, or one of --list, --remove, --rebuild, --check.\n")
+        sys.stderr.write("Give files or folders, or one of --list, --remove, --rebuild, --check, --backup, --restore.\n")
         return WRONG_USE
     try:
         settings = Settings.from_environment()
@@ -59,6 +60,8 @@ def _make_parser() -> argparse.ArgumentParser:
     parser.add_argument("--remove", metavar="LETTER_ID", help="remove a letter with all its versions")
     parser.add_argument("--rebuild", action="store_true", help="make vectors and full text anew, also for another REPLYDESK_EMBEDDING")
     parser.add_argument("--check", action="store_true", help="check that registry, full text, vectors and originals agree")
+    parser.add_argument("--backup", type=Path, metavar="FILE", help="write the store into one file, while it is in use")
+    parser.add_argument("--restore", type=Path, metavar="FILE", help="put the store back to what such a file holds, wholly or not at all")
     return parser
 
 
@@ -69,6 +72,11 @@ def _run(asked: argparse.Namespace, settings: Settings) -> int:
     if asked.check:
         with open_store(settings, any_embedding=True) as store:
             return _check(store, as_json=asked.json)
+    if asked.backup:
+        with open_store(settings, any_embedding=True) as store:
+            return _tell_backup(back_up(store, asked.backup), "holds", as_json=asked.json)
+    if asked.restore:
+        return _tell_backup(restore(settings, asked.restore, wait_seconds=asked.wait), "is put back:", as_json=asked.json)
     any_embedding = asked.rebuild or asked.remove is not None
     with open_store(settings, write=True, any_embedding=any_embedding, wait_seconds=asked.wait, purpose=_purpose(asked)) as store:
         if asked.remove is not None:
@@ -108,6 +116,14 @@ def _list_letters(store: Store, *, as_json: bool) -> int:
     rows = letters_as_json(store.registry)
     _tell(rows, letters_as_text(rows), as_json=as_json)
     return DONE
+
+
+def _tell_backup(backup: Backup, does: str, *, as_json: bool) -> int:
+    told = {name: value for name, value in asdict(backup).items() if name != "file"} | {"file": str(backup.file)}
+    lines = [f"{file}: its original is not in the store, and so not in the backup" for file in backup.missing]
+    lines.append(f"{backup.file} of {backup.made_at} {does} {backup.letters} letters, {backup.originals} originals.")
+    _tell(told, "\n".join(lines), as_json=as_json)
+    return FAILED if backup.missing else DONE
 
 
 def _check(store: Store, *, as_json: bool) -> int:

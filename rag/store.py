@@ -20,11 +20,13 @@ from rag.index import Near, VectorIndex, is_index
 from rag.registry import Registry
 from rag.registry_tables import SCHEMA_VERSION
 from rag.registry_write import create_registry, drop_other_series, drop_pending, list_pending
+from rag.restoring import READY, finish_restore
 from rag.settings import Settings
 
 LOCK_FILE = "write.lock"
 HOLDER_FILE = "write.holder"
 ORIGINALS = "originals"  # folder of the files that the letters were read from
+PINNED = "pinned.jsonl"  # questions whose answers are watched, in the question-set format
 SCRATCH = "replydesk-unpacked-"  # folders of the members of archives, while they are read, begin so
 MIGRATION_SECONDS = 60  # that a reader waits for a writer, to bring an older store up
 
@@ -146,6 +148,7 @@ def open_store(
         raise write_fault(FOLDER, folder, error.strerror) from error
     lock = _take_lock(folder, wait_seconds, purpose) if write else None
     try:
+        _finish_restore(folder, has_lock=lock is not None)
         registry = Registry(folder)
         if not registry.is_made():
             first = encoder or load_encoder(settings)
@@ -162,6 +165,23 @@ def open_store(
             _release_lock(folder, lock)
         raise
     return store
+
+
+def _finish_restore(folder: Path, *, has_lock: bool) -> None:
+    """Put in place what a restore that was stopped had made ready."""
+    if not (folder / READY).is_dir():
+        return
+    if has_lock:
+        finish_restore(folder)
+        return
+    try:
+        lock = _take_lock(folder, MIGRATION_SECONDS)
+    except StoreBusyError:
+        return  # whoever has the lock has finished it, or is about to
+    try:
+        finish_restore(folder)
+    finally:
+        _release_lock(folder, lock)
 
 
 def _bring_up(registry: Registry, *, has_lock: bool) -> dict[str, str]:

@@ -128,3 +128,15 @@ def test_command_keeps_json_apart_from_progress(folder: Path, tmp_path: Path) ->
     )  # fmt: skip
     assert json.loads(done.stdout)["new"] == 2
     assert "2/2" in done.stderr
+
+
+def test_backup_and_restore(folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    store, backup = str(tmp_path / "store"), str(tmp_path / "saved.zip")
+    run_json(capsys, str(folder), "--store", store)
+    made = run_json(capsys, "--backup", backup, "--store", store)
+    assert (made["file"], made["letters"], made["originals"], made["missing"]) == (backup, 2, 2, [])
+    elsewhere = str(tmp_path / "elsewhere")
+    assert run_json(capsys, "--restore", backup, "--store", elsewhere)["letters"] == 2
+    assert run_json(capsys, "--check", "--store", elsewhere) == {"letters": 2, "faults": []}
+    assert main(["--restore", str(folder / "11.txt"), "--store", elsewhere]) == 1
+    assert "cannot be used" in capsys.readouterr().err
