@@ -103,7 +103,7 @@ def rebuild_store(store: Store, report: Callable[[int, int], None] = lambda done
             keys = [key for entry in entries for key in entry.vector_keys]
             if keys:
                 index.chunks.add(keys, np.stack([rows[0] for entry in entries for rows in entry.vectors]))
-            with store.registry.write() as connection:
+            with store.registry.write(is_visible=False) as connection:  # nobody reads vectors of a series that does not count yet
                 for version_id, entry in zip(version_ids, entries, strict=True):
                     write_vectors(connection, version_id, new, entry.vectors)
             count += len(keys)

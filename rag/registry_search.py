@@ -10,7 +10,10 @@ from rag.registry import Connection
 from rag.rows import read_chunk
 
 _COLUMNS = "c.chunk_key, c.version_id, c.chunk_id, c.text, c.context, c.first_sentence, c.last_sentence, c.tokens, v.letter_id, x.packed"
-_TABLES = "chunks c JOIN versions v ON v.version_id = c.version_id JOIN vectors x ON x.chunk_key = c.chunk_key AND x.series = ?"
+_TABLES = (
+    "chunks c JOIN versions v ON v.version_id = c.version_id JOIN vectors x ON x.chunk_key = c.chunk_key AND x.series = ("
+    "SELECT CAST(value AS INTEGER) FROM facts WHERE name = 'series')"  # of the same moment, also while a rebuild switches
+)
 _NAMES = [column.split(".")[1] for column in _COLUMNS.split(", ")]
 
 
@@ -31,7 +34,6 @@ def list_keys_of(connection: Connection, version_ids: Iterable[int]) -> list[int
 
 def load_candidates(
     connection: Connection,
-    series: int,
     *,
     word_scores: dict[int, float],
     vector_keys: Sequence[str],
@@ -44,7 +46,7 @@ def load_candidates(
     rows = connection.execute_plain(
         f"SELECT {_COLUMNS} FROM {_TABLES} WHERE c.chunk_key IN ({numbers}) OR c.vector_key IN ({marks}) "
         "ORDER BY v.letter_id, v.version_id, c.position",
-        (series, *vector_keys),
+        vector_keys,
     )
     found: list[Candidate] = []
     for row in (dict(zip(_NAMES, values, strict=True)) for values in rows):

@@ -95,11 +95,10 @@ class Retriever:
         with store.registry.read() as connection:
             keys = list_keys_of(connection, version_ids) if bounded else None
             words = search_terms(connection, terms, CANDIDATES, keys)
-            near = [] if keys is not None and len(keys) <= EXACT_BELOW else store.index.chunks.search(question, CANDIDATES)
+            near = [] if keys is not None and len(keys) <= EXACT_BELOW else store.nearest_chunks(question, CANDIDATES)
             everything = keys if keys is not None and len(keys) <= EXACT_BELOW else ()
             return load_candidates(
                 connection,
-                store.series,
                 word_scores={hit.key: hit.score for hit in words},
                 vector_keys=[found.key for found in near],
                 chunk_keys=everything,

@@ -13,7 +13,7 @@ from types import TracebackType
 
 from filelock import FileLock, Timeout
 
-from rag.embed import Encoder, embedding_name, load_encoder
+from rag.embed import Encoder, Vectors, embedding_name, load_encoder
 from rag.errors import EmbeddingMismatchError, StoreBusyError, StoreError
 from rag.faults import FOLDER, INDEX, Part, read_fault, write_fault
 from rag.index import Near, VectorIndex, is_index
@@ -80,6 +80,16 @@ class Store:
     def series(self) -> int:
         """Number of the embedding run in force."""
         return int(self.registry.facts()["series"])
+
+    def nearest_chunks(self, vector: Vectors, limit: int) -> list[Near]:
+        """Chunks that come nearest to a vector; the index may be replaced by a rebuilt one meanwhile."""
+        series = self.series
+        try:
+            return self.index.chunks.search(vector, limit)
+        except StoreError:
+            if self.series == series:
+                raise
+            return self.index.chunks.search(vector, limit)
 
     def nearest_names(self, text: str, limit: int) -> list[Near]:
         """Indicator names that come nearest to a text, in any language; the score is the cosine."""

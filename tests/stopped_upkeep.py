@@ -1,7 +1,7 @@
 """Upkeep of a store in a process of its own that kills itself (kill -9) at a named step: python -m tests.stopped_upkeep STEP DONE STORE [FILE].
 
 STEP is module:function, and it is called DONE times before the process dies instead of calling it again. With FILE that backup is
-restored; without it the indexes are rebuilt.
+restored; without it the indexes are rebuilt with another embedding, or with the same one where STEP is "none": that one is not killed.
 """
 
 from __future__ import annotations
@@ -22,8 +22,12 @@ REBUILT = ("other", 32)  # the embedding that a rebuild changes to
 
 def run_stopped(step: str, done: int, store: Path, *backup: Path) -> int:
     """Run it; gives its exit code, which is -9 where it was killed."""
-    command = [sys.executable, "-m", "tests.stopped_upkeep", step, str(done), str(store), *map(str, backup)]
-    return subprocess.run(command, cwd=ROOT, check=False, timeout=240).returncode
+    return start(step, done, store, *backup).wait(240)
+
+
+def start(step: str, done: int, store: Path, *backup: Path) -> subprocess.Popen[bytes]:
+    """Start it, without waiting for its end."""
+    return subprocess.Popen([sys.executable, "-m", "tests.stopped_upkeep", step, str(done), str(store), *map(str, backup)], cwd=ROOT)
 
 
 def _stop_at(step: str, done: int) -> None:
@@ -51,11 +55,13 @@ def main() -> None:
 
     step, done, store, *backup = sys.argv[1:]
     settings = Settings(store=Path(store), embedding="counting", llm="none")
-    _stop_at(step, int(done))
+    if step != "none":
+        _stop_at(step, int(done))
     if backup:
         restore(settings, Path(backup[0]), encoder=CountingEncoder())
         return
-    with open_store(settings, write=True, encoder=CountingEncoder(*REBUILT), any_embedding=True) as opened:
+    encoder = CountingEncoder() if step == "none" else CountingEncoder(*REBUILT)
+    with open_store(settings, write=True, encoder=encoder, any_embedding=True) as opened:
         rebuild_store(opened)
 
 
