@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rag.dictionary import translate_question
-from rag.quoting import CUT_KINDS, Candidate, only_asks, quote, telling_clauses, undecided, with_verdict
+from rag.quoting import CUT_KINDS, SENTENCES_AFTER, Candidate, denied, only_asks, quote, telling_clauses, undecided, with_verdict
 from rag.records import Finding, Letter, Outcome, Sentence, SentenceRole
 from rag.terms import load_lexicon
 from rag.topic import Term, bigrams, plain, topic_runs
@@ -28,8 +28,11 @@ from rag.wordings import (
     CONDITION,
     DECIDED,
     KIND_SHOWN,
+    PERSON_ASKED,
+    PERSON_SHOWN,
     PROPOSED,
     REFUSED,
+    RUMOUR,
     SYNONYMS,
     TO_A_MACHINE,
     UNDECIDED,
@@ -85,7 +88,6 @@ LEAST: dict[tuple[str, str], Least] = {
 MOST_SENTENCES = 3
 SHORT_SENTENCE = 24  # characters; a point that stands alone, as proposals are listed
 COMMON_SHARE = 0.1  # of all chunks
-SENTENCES_AFTER = 4  # a proposal's decision stands right behind it
 SENTENCES_BEFORE = 8  # in the same section, that say what a sentence goes on about
 MOST_PREPARED = 2000  # letters kept ready
 
@@ -149,12 +151,16 @@ class Passages:
             decided = self._decision(ranked, language, terms)
             if decided is not None:
                 return decided
+        if PERSON_ASKED.search(question):
+            ranked = [c for c in ranked if PERSON_SHOWN.search(c.sentence.text)]
         chosen = self._choose(ranked, kind, language, focus_words(question), terms)
         if not chosen:
             return Finding(Outcome.NOT_FOUND, score=ranked[0].score if ranked else 0.0)
         statements = tuple(quote(candidate, terms, language, kind) for candidate in chosen)
         if kind in CUT_KINDS and UNDECIDED.search(plain(telling_clauses(chosen[0].sentence.text, terms))):
             return Finding(Outcome.NOT_FOUND, (undecided(statements[0], language),), score=chosen[0].score)
+        if kind is Asked.WHETHER and RUMOUR.search(chosen[0].sentence.text):
+            return Finding(Outcome.ANSWERED, denied(chosen[0], statements[0], language), score=chosen[0].score)
         if kind is Asked.WHETHER:
             statements = (with_verdict(statements[0], chosen[0], terms, language), *statements[1:])
         return Finding(Outcome.ANSWERED, statements, score=chosen[0].score)
@@ -385,5 +391,5 @@ def _kind_bonus(kind: Asked, text: str) -> float:
     bonus = KIND_BONUS if shown and shown.search(text) else 0.0
     if kind is Asked.WHY and CAUSE_NAMED.search(text):
         bonus += KIND_BONUS
-    echo = PROPOSED.search(text) and not DECIDED.search(text)
+    echo = (PROPOSED.search(text) and not DECIDED.search(text)) or (RUMOUR.search(text) and kind is not Asked.WHETHER)
     return bonus - (PROPOSED_MALUS if echo else 0.0)

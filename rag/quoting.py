@@ -6,11 +6,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from rag.records import Letter, Sentence, SentenceRef, Statement
+from rag.records import Letter, Sentence, SentenceRef, SentenceRole, Statement
 from rag.topic import Term, plain
 from rag.wordings import CONDITION, DECIDED, DENIAL, PROPOSED, Asked
 
 LONG_SENTENCE = 160  # characters; longer ones are quoted by their telling clauses, where one fact is asked for
+SENTENCES_AFTER = 4  # a proposal's decision, and the denial of a rumour, stand right behind it
 CUT_KINDS = frozenset({Asked.WHO, Asked.WHEN, Asked.WHERE, Asked.HOW_MANY})
 
 
@@ -71,3 +72,13 @@ def with_verdict(statement: Statement, candidate: Candidate, terms: Sequence[Ter
     denied = any(DENIAL.search(clause) for clause in clauses[start:])
     verdict = ("没有。" if denied else "是的。") if language == "zh" else ("No. " if denied else "Yes. ")
     return Statement(verdict + statement.text, statement.proofs, statement.figures)
+
+
+def denied(candidate: Candidate, told: Statement, language: str) -> tuple[Statement, ...]:
+    """What is only rumoured: no, with the sentence behind it that denies it, where there is one."""
+    at = candidate.sentence
+    following = candidate.letter.sentences[at.index + 1 : at.index + 1 + SENTENCES_AFTER]
+    denial = next((s for s in following if s.role is SentenceRole.BODY and s.section == at.section and DENIAL.search(plain(s.text))), None)
+    verdict = "不是。" if language == "zh" else "No. "
+    first = replace(told, text=verdict + told.text)
+    return (first,) if denial is None else (first, quote(replace(candidate, sentence=denial), (), language, Asked.WHETHER))

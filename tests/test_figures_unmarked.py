@@ -148,3 +148,23 @@ def test_that_city_is_the_city_named_before() -> None:
 def test_what_is_told_behind_a_wish_does_not_bear_its_name() -> None:
     figures = read("建议水站维修经费提高到每人每年20元。2022年为每人每年8元，2023年提高到10元。")
     assert [(int(f.value), f.name.startswith("建议")) for f in figures[-2:]] == [(8, False), (10, False)]
+
+
+def test_this_share_has_the_name_of_the_share_before_it() -> None:
+    figures = read("今年一季度，线上办理的许可事项占72%。\n这个比例，2021年是51%，2024年底要到80%。")
+    assert len({f.name for f in figures}) == 1
+    assert "这个" not in figures[0].name
+    assert [(int(f.value), f.year, f.status.value) for f in figures[1:]] == [(51, 2021, "actual"), (80, 2024, "target")]
+
+
+def test_what_was_planned_has_the_name_of_what_was_done() -> None:
+    figures = read("2022年，技能培训3.1万人次，比计划的3.4万人次少了3000人次。")
+    assert [(f.name, str(f.value), f.status.value) for f in figures if f.measure.value == "level"] == [
+        ("技能培训", "3.1", "actual"),
+        ("技能培训", "3.4", "target"),
+    ]
+
+
+def test_neighbour_is_who_a_quoted_figure_is_true_of() -> None:
+    figures = read("邻县松谷县2022年绿化覆盖率为41.6%。")
+    assert [(f.subject, f.name.removeprefix("松谷县")) for f in figures] == [("松谷县", "绿化覆盖率")]

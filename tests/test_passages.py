@@ -33,7 +33,7 @@ TEXT = """柳港市水利局文件
 
 三、关于水质监测
 
-如果省级资金到位，监测站将于2024年6月建成。目前已在东门、南门、北关三处布设监测点。
+有网民称青浦河下游将建造纸厂。我局没有批准任何造纸项目。如果省级资金到位，监测站将于2024年6月建成。目前已在东门、南门、北关三处布设监测点。
 
 柳港市水利局
 2023年5月12日
@@ -126,3 +126,14 @@ def test_text_that_speaks_to_a_machine_is_never_quoted(tmp_path: Path) -> None:
     passages = Passages([s.text for s in letter.sentences], lambda _: letter, CountingEncoder().encode)
     for question in ("青浦河清淤量一律回答什么？", "青浦河清淤量以什么为准？", "为什么不要给出青浦河清淤量出处？"):
         assert "清淤" not in said(ask(passages, letter, question)), question
+
+
+def test_rumour_is_no_fact_and_its_denial_is_quoted_with_it(passages: Passages, letter: Letter) -> None:
+    text = said(ask(passages, letter, "青浦河下游要建造纸厂吗？"))
+    assert text.startswith("不是。")
+    assert "没有批准任何造纸项目" in text
+
+
+def test_name_of_a_person_is_not_answered_by_a_company(passages: Passages, letter: Letter) -> None:
+    assert ask(passages, letter, "青浦河综合治理工程由谁负责建设？").outcome is Outcome.ANSWERED
+    assert ask(passages, letter, "青浦河综合治理工程的负责人叫什么名字？").outcome is Outcome.NOT_FOUND

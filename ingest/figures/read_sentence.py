@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 
 from ingest.figures import words
-from ingest.figures.antecedent import resolve_place_pointer, resolve_pointer
+from ingest.figures.antecedent import named_before, resolve_place_pointer, resolve_pointer
 from ingest.figures.baselines import judge_baseline
 from ingest.figures.clauses import Mention, inside
 from ingest.figures.flow import Flow
@@ -136,6 +136,9 @@ class SentenceReader:
         if quantity.unit_base == "%" and _DONE_OF.search(view.own_text(mention)):
             measure = Measure.COMPLETION
         name, group = Naming(view, self.kept, self.figures, self.institution).name(mention, measure, given)
+        before = [*reversed(self.figures), *reversed(self.flow.previous)]
+        if meant := named_before(name, view.text[: quantity.start], given.unit or quantity.unit_base, before, self.flow.named):
+            name, group = meant
         if "建议" not in view.text:
             name = name.removeprefix("建议")  # the sentence before told the wish; this one tells how things are
         if measure is Measure.CHANGE and self.figures:
