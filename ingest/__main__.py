@@ -15,10 +15,11 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 
 from ingest.backup import Backup, back_up, restore
+from ingest.check import check_store
 from ingest.report import ingestion_as_json, ingestion_as_text, letters_as_json, letters_as_text
 from ingest.scan import list_files
 from ingest.update import Tally, ingest_files
-from ingest.upkeep import check_store, rebuild_store, remove_from_store
+from ingest.upkeep import rebuild_store, remove_from_store
 from rag.errors import ReplyDeskError, SettingError
 from rag.settings import Settings
 from rag.store import Store, open_store
@@ -59,7 +60,7 @@ def _make_parser() -> argparse.ArgumentParser:
     parser.add_argument("--list", action="store_true", help="list the letters in the store")
     parser.add_argument("--remove", metavar="LETTER_ID", help="remove a letter with all its versions")
     parser.add_argument("--rebuild", action="store_true", help="make vectors and full text anew, also for another REPLYDESK_EMBEDDING")
-    parser.add_argument("--check", action="store_true", help="check that registry, full text, vectors and originals agree")
+    parser.add_argument("--check", action="store_true", help="check that registry, figures, full text, vectors and originals agree")
     parser.add_argument("--backup", type=Path, metavar="FILE", help="write the store into one file, while it is in use")
     parser.add_argument("--restore", type=Path, metavar="FILE", help="put the store back to what such a file holds, wholly or not at all")
     return parser
@@ -128,9 +129,9 @@ def _tell_backup(backup: Backup, does: str, *, as_json: bool) -> int:
 
 def _check(store: Store, *, as_json: bool) -> int:
     faults = check_store(store)
-    told = "\n".join([*faults, "The parts of the store agree." if not faults else f"{len(faults)} disagreements. `python -m ingest --rebuild` "
-                      "makes vectors and full text anew."])  # fmt: skip
-    _tell({"letters": store.registry.count(), "faults": faults}, told, as_json=as_json)
+    told = "\n".join([*(f"{fault.what}. Cure: {fault.cure}" for fault in faults),
+                      f"{len(faults)} disagreements." if faults else "The parts of the store agree."])  # fmt: skip
+    _tell({"letters": store.registry.count(), "faults": [asdict(fault) for fault in faults]}, told, as_json=as_json)
     return FAILED if faults else DONE
 
 

@@ -1,4 +1,4 @@
-"""What is done to a store besides taking letters in: remove a letter, check that its parts agree, make its indexes anew."""
+"""What is done to a store besides taking letters in: remove a letter, make its indexes anew."""
 
 from __future__ import annotations
 
@@ -14,17 +14,13 @@ from rag.index import VectorIndex
 from rag.records import Letter
 from rag.registry_write import (
     drop_pending,
-    list_chunks,
-    list_pending,
-    list_vector_keys,
-    list_word_keys,
     remove_letter,
     replace_derived,
     replace_words,
     switch_series,
     write_vectors,
 )
-from rag.store import ORIGINALS, Store, index_folder, remove_originals
+from rag.store import Store, index_folder, remove_originals
 
 BATCH_VERSIONS = 16
 
@@ -45,38 +41,6 @@ def remove_from_store(store: Store, letter_id: str) -> int:
     with store.registry.write(is_visible=False) as connection:
         drop_pending(connection, keys)
     return len(found)
-
-
-def check_store(store: Store) -> list[str]:
-    """Name each disagreement between registry, full text, vectors and originals; an empty list is a sound store.
-
-    What is being written just now, or was when its writer was stopped, is no disagreement: the next writer sweeps it.
-    """
-    faults: list[str] = []
-    with store.registry.read() as connection:
-        chunks = list_chunks(connection)
-        words = list_word_keys(connection)
-        being_written = set(list_pending(connection))
-        packed = list_vector_keys(connection, store.series)
-    by_key = {chunk.key: chunk for chunk in chunks}
-    near = set(store.index.chunks.keys())
-    named = {chunk.vector_key for chunk in chunks}
-    for chunk in chunks:
-        label = f"letter {chunk.letter_id}, chunk {chunk.position}"
-        if chunk.key not in words:
-            faults.append(f"{label} is missing in the full text")
-        if chunk.key not in packed:
-            faults.append(f"{label} has no stored vectors")
-        if chunk.vector_key not in near:
-            faults.append(f"{label} is missing in the vector index")
-    faults += [f"the full text holds chunk {key}, which no letter has" for key in sorted(words - by_key.keys())]
-    faults += [f"the vector index holds {key}, which no letter has" for key in sorted(near - named - being_written)]
-    missing_names = store.index.names.missing(store.registry.names())
-    faults += [f"the indicator name {name} is missing in the vector index" for name in missing_names]
-    for version in store.registry.versions():
-        if not any((store.folder / ORIGINALS / version.content_hash[:2]).glob(f"{version.content_hash}.*")):
-            faults.append(f"letter {version.letter_id}: the original {version.file} is missing")
-    return faults
 
 
 def rebuild_store(store: Store, report: Callable[[int, int], None] = lambda done, total: None) -> int:

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from rag.embed import Vectors
 from rag.faults import INDEX, read_fault, write_fault
 
@@ -58,6 +60,15 @@ class VectorCollection:
         with self._reading():
             held = set(self._collection.get(ids=list(keys), include=[])["ids"])
         return [key for key in keys if key not in held]
+
+    def vectors(self, keys: Sequence[str]) -> list[Vectors]:
+        """The vectors of some keys, all of which it holds, in their order."""
+        if not keys:
+            return []
+        with self._reading():
+            found = self._collection.get(ids=list(keys), include=["embeddings"])
+        rows = dict(zip(found["ids"], found["embeddings"], strict=True))
+        return [np.asarray(rows[key], dtype=np.float32) for key in keys]
 
     def keys(self) -> Iterator[str]:
         """All keys, in pages."""

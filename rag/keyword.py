@@ -102,6 +102,16 @@ def list_keys(connection: Connection) -> set[int]:
     return {int(str(row[0])) for row in connection.execute_plain(f"SELECT id FROM {TABLE}_docsize")}
 
 
+def is_found(connection: Connection, key: int, text: str) -> bool:
+    """Whether the terms of a text are what is kept under a key, and the first of them find it."""
+    terms = read_terms(text)
+    kept = connection.execute_plain(f"SELECT text FROM {TABLE} WHERE rowid = ?", (key,))
+    if kept != [(" ".join(terms),)]:
+        return False
+    query = " AND ".join(f'text:"{term}"' for term in terms[:3])
+    return not terms or bool(connection.execute_plain(f"SELECT 1 FROM {TABLE} WHERE {TABLE} MATCH ? AND rowid = ?", (query, key)))
+
+
 def check_table(connection: Connection) -> None:
     """Let SQLite check the index's own structure; it raises when that is damaged."""
     connection.execute_plain(f"INSERT INTO {TABLE}({TABLE}) VALUES ('integrity-check')")

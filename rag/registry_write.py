@@ -145,34 +145,6 @@ def remove_letter(connection: Connection, letter_id: str) -> list[str]:
     return keys
 
 
-@dataclass(frozen=True, slots=True)
-class StoredChunk:
-    """Where a chunk is to be found in each part of the store."""
-
-    key: int
-    vector_key: str
-    letter_id: str
-    position: int
-
-
-def list_chunks(connection: Connection) -> list[StoredChunk]:
-    """All chunks of all versions."""
-    rows = connection.execute_plain(
-        "SELECT c.chunk_key, c.vector_key, v.letter_id, c.position FROM chunks c JOIN versions v ON v.version_id = c.version_id ORDER BY 1"
-    )
-    return [StoredChunk(int(str(key)), str(name), str(letter_id), int(str(position))) for key, name, letter_id, position in rows]
-
-
-def list_word_keys(connection: Connection) -> set[int]:
-    """Chunks in the full text; its own structure is checked on the way."""
-    return keyword.list_keys(connection)
-
-
-def list_vector_keys(connection: Connection, series: int) -> set[int]:
-    """Chunks with stored vectors."""
-    return {int(str(row[0])) for row in connection.execute_plain("SELECT chunk_key FROM vectors WHERE series = ?", (series,))}
-
-
 def write_vectors(connection: Connection, version_id: int, series: int, rows: Sequence[Vectors]) -> None:
     """Write the vectors of a version's chunks for another embedding run."""
     keys = connection.execute_plain("SELECT chunk_key FROM chunks WHERE version_id = ? ORDER BY position", (version_id,))

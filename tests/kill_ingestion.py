@@ -30,9 +30,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from eval.made_letters import make_letter
+from ingest.check import check_store
 from ingest.scan import list_files
 from ingest.update import ingest_files
-from ingest.upkeep import check_store
 from rag.embed import Encoder, load_encoder, unpack_vectors
 from rag.registry import FILE
 from rag.settings import Settings
@@ -183,7 +183,7 @@ def judge_strike(scene: Scene, encoder: Encoder) -> Iterator[str]:
     yield from judge_letters(found, scene)
     arrived = {content_hash for versions in found.values() for content_hash in versions}
     with open_store(scene.settings, write=True, encoder=encoder) as opened:
-        yield from (f"after the sweep: {fault}" for fault in check_store(opened))
+        yield from (f"after the sweep: {fault.what}" for fault in check_store(opened))
         yield from judge_leftovers(opened)
         if read_letters(store) != found:
             yield "the sweep changed letters"
@@ -191,7 +191,7 @@ def judge_strike(scene: Scene, encoder: Encoder) -> Iterator[str]:
         expected = {content_hash for versions in scene.after.values() for content_hash in versions}
         if tally.new + tally.changed != len(expected - arrived):
             yield f"{tally.new + tally.changed} letters went in where {len(expected - arrived)} were missing"
-        yield from (f"at the end: {fault}" for fault in check_store(opened))
+        yield from (f"at the end: {fault.what}" for fault in check_store(opened))
         yield from judge_leftovers(opened)
         if read_letters(store) != scene.after:
             yield "the end differs from that of an undisturbed ingestion"

@@ -13,7 +13,8 @@ from pathlib import Path
 import pytest
 
 from ingest.backup import LIST, back_up, restore
-from ingest.upkeep import check_store, remove_from_store
+from ingest.check import check_store
+from ingest.upkeep import remove_from_store
 from rag.audit_trail import AuditTrail, Note
 from rag.errors import EmbeddingMismatchError, StoreError
 from rag.registry import FILE
@@ -54,7 +55,7 @@ def test_backup_in_a_new_folder_is_the_same_store(settings: Settings, encoder: C
         (store.folder / PINNED).write_text('{"id": "1"}\n', encoding="utf-8")
         AuditTrail(store.folder).add(Note("甲", "command", "ingest"))
         was, files = read_all(store), originals(store.folder)
-        nearest = [near.key for near in store.index.chunks.search(encoder.encode(["在孵企业"]), 3)]
+        nearest = [near.key for near in store.index.chunks.search(encoder.encode(["二号"]), 1)]
         made = back_up(store, tmp_path / "saved" / "store.zip")
     assert (made.letters, made.originals, made.missing) == (2, 2, ())
     assert [path.name for path in made.file.parent.iterdir()] == ["store.zip"]
@@ -65,7 +66,7 @@ def test_backup_in_a_new_folder_is_the_same_store(settings: Settings, encoder: C
         assert check_store(store) == []
         assert read_all(store) == was
         assert originals(store.folder) == files
-        assert [near.key for near in store.index.chunks.search(encoder.encode(["在孵企业"]), 3)] == nearest
+        assert [near.key for near in store.index.chunks.search(encoder.encode(["二号"]), 1)] == nearest
         assert store.nearest_names("在孵企业", 1)[0].key == "在孵企业"
         assert (store.folder / PINNED).read_text(encoding="utf-8") == '{"id": "1"}\n'
         assert [entry.note.account for entry in AuditTrail(store.folder).entries()] == ["甲"]

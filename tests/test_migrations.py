@@ -11,8 +11,9 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
+from ingest.check import check_store
 from ingest.update import ingest_files
-from ingest.upkeep import check_store, rebuild_store
+from ingest.upkeep import rebuild_store
 from rag.errors import StoreBusyError, StoreError
 from rag.migrate import STEPS
 from rag.registry import FILE

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 import rag.retrieve
-from ingest.upkeep import check_store, rebuild_store
+from ingest.check import check_store
+from ingest.upkeep import rebuild_store
 from rag.embed import Encoder
 from rag.errors import EmbeddingMismatchError
 from rag.keyword import Connection, WordHit, search_terms

@@ -12,10 +12,10 @@ from pathlib import Path
 
 import pytest
 
+from ingest.check import check_store
 from ingest.extract import ReadLetter, read_letter_file
 from ingest.report import letters_as_json
 from ingest.update import Tally, ingest_files, write_letters
-from ingest.upkeep import check_store
 from rag.pipeline import Pipeline
 from rag.settings import Settings
 from rag.store import Store, open_store
