@@ -16,8 +16,9 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextC
 
 from ingest.backup import Backup, back_up, restore
 from ingest.check import check_store
-from ingest.report import ingestion_as_json, ingestion_as_text, letters_as_json, letters_as_text
+from ingest.report import ingestion_as_json, ingestion_as_text, letters_as_json, letters_as_text, undone_as_json, undone_as_text
 from ingest.scan import list_files
+from ingest.undo import undo_ingestion
 from ingest.update import Tally, ingest_files
 from ingest.upkeep import rebuild_store, remove_from_store
 from rag.errors import ReplyDeskError, SettingError
@@ -31,10 +32,10 @@ def main(words: Sequence[str] | None = None) -> int:
     """Run the command; gives its exit code."""
     parser = _make_parser()
     asked = parser.parse_args(words)
-    actions = [bool(getattr(asked, name)) for name in ("list", "check", "rebuild", "remove", "backup", "restore", "paths")]
+    actions = [bool(getattr(asked, name)) for name in ("list", "check", "rebuild", "remove", "undo", "backup", "restore", "paths")]
     if sum(actions) != 1:
         parser.print_usage(sys.stderr)
-        sys.stderr.write("Give files or folders, or one of --list, --remove, --rebuild, --check, --backup, --restore.\n")
+        sys.stderr.write("Give files or folders, or one of --list, --remove, --rebuild, --check, --undo, --backup, --restore.\n")
         return WRONG_USE
     try:
         settings = Settings.from_environment()
@@ -61,6 +62,7 @@ def _make_parser() -> argparse.ArgumentParser:
     parser.add_argument("--remove", metavar="LETTER_ID", help="remove a letter with all its versions")
     parser.add_argument("--rebuild", action="store_true", help="make vectors and full text anew, also for another REPLYDESK_EMBEDDING")
     parser.add_argument("--check", action="store_true", help="check that registry, figures, full text, vectors and originals agree")
+    parser.add_argument("--undo", action="store_true", help="take back the last ingestion, wholly; again: the one before it")
     parser.add_argument("--backup", type=Path, metavar="FILE", help="write the store into one file, while it is in use")
     parser.add_argument("--restore", type=Path, metavar="FILE", help="put the store back to what such a file holds, wholly or not at all")
     return parser
@@ -78,11 +80,15 @@ def _run(asked: argparse.Namespace, settings: Settings) -> int:
             return _tell_backup(back_up(store, asked.backup), "holds", as_json=asked.json)
     if asked.restore:
         return _tell_backup(restore(settings, asked.restore, wait_seconds=asked.wait), "is put back:", as_json=asked.json)
-    any_embedding = asked.rebuild or asked.remove is not None
+    any_embedding = asked.rebuild or asked.undo or asked.remove is not None
     with open_store(settings, write=True, any_embedding=any_embedding, wait_seconds=asked.wait, purpose=_purpose(asked)) as store:
         if asked.remove is not None:
             removed = remove_from_store(store, asked.remove)
             _tell({"removed": asked.remove, "versions": removed}, f"Removed {asked.remove} ({removed} versions).", as_json=asked.json)
+            return DONE
+        if asked.undo:
+            undone = undo_ingestion(store)
+            _tell(undone_as_json(undone), undone_as_text(undone), as_json=asked.json)
             return DONE
         if asked.rebuild:
             with _progress("versions", quiet=asked.json) as (bar, task):
@@ -94,7 +100,15 @@ def _run(asked: argparse.Namespace, settings: Settings) -> int:
 
 def _purpose(asked: argparse.Namespace) -> str:
     """What another one who wants to write is told."""
-    what = "--rebuild" if asked.rebuild else f"--remove {asked.remove}" if asked.remove is not None else " ".join(map(str, asked.paths))
+    what = (
+        "--rebuild"
+        if asked.rebuild
+        else "--undo"
+        if asked.undo
+        else f"--remove {asked.remove}"
+        if asked.remove is not None
+        else " ".join(map(str, asked.paths))
+    )
     return f"python -m ingest {what}"[:200]
 
 

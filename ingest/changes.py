@@ -22,6 +22,9 @@ class Effect(StrEnum):
     OLDER = "older"  # an older text came in; what counted still counts
     SOURCE = "source"  # another file of a text that is there; figures and sentences are told where it is the better one
     CORRECTED = "corrected"  # another letter corrects it
+    GONE = "gone"  # an undo took it out of the store
+    BACK = "back"  # an undo: an earlier text counts again
+    KEPT = "kept"  # an undo took another file of it back; what counted still counts
 
 
 class FigureEffect(StrEnum):
@@ -101,7 +104,7 @@ def _find_changes_of(registry: Registry, files: Sequence[Version], was: int | No
     for file in files:
         if file.version_id in new and file.version_id not in (was, now):
             is_source = file.source_of is not None or any(other.source_of == file.version_id for other in files)
-            yield _describe(registry.version(now), Effect.SOURCE if is_source else Effect.OLDER, file.file)
+            yield describe(registry.version(now), Effect.SOURCE if is_source else Effect.OLDER, file.file)
 
 
 def compare_figures(old: Sequence[Figure], new: Sequence[Figure]) -> tuple[FigureChange, ...]:
@@ -154,18 +157,23 @@ def _dated_value(figure: Figure) -> Key:
 
 def _compare_versions(registry: Registry, was: int, now: int, effect: Effect) -> LetterChange:
     old, new = registry.version(was), registry.version(now)
+    return compare_texts(old, registry.version_figures(was), new, registry.version_figures(now), effect)
+
+
+def compare_texts(old: Letter, figures: Sequence[Figure], new: Letter, new_figures: Sequence[Figure], effect: Effect) -> LetterChange:
+    """How the text that counts now differs from the one that did."""
     before, after = Counter(s.text for s in old.sentences), Counter(s.text for s in new.sentences)
-    return _describe(
+    return describe(
         new,
         effect,
         new.file,
-        figures=compare_figures(registry.version_figures(was), registry.version_figures(now)),
+        figures=compare_figures(figures, new_figures),
         sentences_added=tuple((after - before).elements()),
         sentences_removed=tuple((before - after).elements()),
     )
 
 
-def _describe(
+def describe(
     letter: Letter,
     effect: Effect,
     file: str,
@@ -175,6 +183,7 @@ def _describe(
     sentences_added: tuple[str, ...] = (),
     sentences_removed: tuple[str, ...] = (),
 ) -> LetterChange:
+    """A change of one letter, with what a person knows the letter by."""
     return LetterChange(
         letter.letter_id, effect, file, letter.doc_number, letter.title, corrected_by, figures, sentences_added, sentences_removed
     )
@@ -192,7 +201,7 @@ def _find_corrections(registry: Registry, written: set[str]) -> Iterator[LetterC
             if target.doc_number != correction.corrects and target.proposal_number != correction.proposal_number:
                 continue
             if figures := _corrected_figures(registry, correction, target):
-                yield _describe(target, Effect.CORRECTED, correction.file, corrected_by=correction.letter_id, figures=figures)
+                yield describe(target, Effect.CORRECTED, correction.file, corrected_by=correction.letter_id, figures=figures)
 
 
 def _corrected_figures(registry: Registry, correction: Letter, target: Letter) -> tuple[FigureChange, ...]:

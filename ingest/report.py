@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from ingest.changes import Effect, FigureChange, LetterChange
+from ingest.undo import Undone
 from ingest.update import Tally
 from rag.records import Comparator, Figure
 from rag.registry import Registry, Size
@@ -87,6 +88,12 @@ def change_as_lines(change: LetterChange) -> Iterator[str]:
     if change.effect is Effect.OLDER:
         yield f"{name}: {change.file} is an older text; what counted still counts."
         return
+    if change.effect is Effect.GONE:
+        yield f"{name}: gone, with {change.file}."
+        return
+    if change.effect is Effect.KEPT:
+        yield f"{name}: {change.file} is gone; what counted still counts."
+        return
     if change.effect is Effect.SOURCE and not change.sentences_added:
         yield f"{name}: {change.file} is another file of a text that is there."
         return
@@ -122,6 +129,22 @@ def _say_scope(figure: Figure) -> str:
 def _say_value(figure: Figure) -> str:
     high = f"–{figure.high:f}" if figure.high is not None else ""
     return f"{_BOUNDS.get(figure.comparator, '')}{figure.value:f}{high}{figure.unit}"
+
+
+def undone_as_json(undone: Undone) -> dict[str, object]:
+    """What an undo took back."""
+    return {
+        "ingestion": undone.ingestion,
+        "began_at": undone.began_at,
+        "files": list(undone.files),
+        "changes": [change_as_json(change) for change in undone.changes],
+    }
+
+
+def undone_as_text(undone: Undone) -> str:
+    """The same for a person."""
+    lines = [line for change in undone.changes for line in change_as_lines(change)]
+    return "\n".join([*lines, f"Took back the ingestion of {undone.began_at}: {len(undone.files)} files."])
 
 
 def letters_as_json(registry: Registry) -> list[dict[str, object]]:

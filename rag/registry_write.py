@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
+
+import sqlalchemy as sa
 
 from rag import keyword
 from rag.embed import Vectors, pack_vectors
@@ -134,7 +137,11 @@ def _now() -> str:
 
 def remove_letter(connection: Connection, letter_id: str) -> list[str]:
     """Delete a letter with all its versions; gives the keys that the vector index must now forget (noted as pending)."""
-    numbers = [row.version_id for row in connection.sql.execute(versions.select().where(versions.c.letter_id == letter_id))]
+    return remove_versions(connection, [row.version_id for row in _rows_of(connection, versions.c.letter_id == letter_id)])
+
+
+def remove_versions(connection: Connection, numbers: Sequence[int]) -> list[str]:
+    """Delete versions; gives the keys that the vector index must now forget (noted as pending). Which text counts is not settled anew."""
     keys: list[str] = []
     for number in numbers:
         for row in connection.sql.execute(chunks.select().where(chunks.c.version_id == number)).all():
@@ -142,6 +149,39 @@ def remove_letter(connection: Connection, letter_id: str) -> list[str]:
             keys.append(row.vector_key)
         connection.sql.execute(versions.delete().where(versions.c.version_id == number))
     add_pending(connection, keys)
+    return keys
+
+
+def _rows_of(connection: Connection, condition: sa.ColumnElement[bool]) -> Sequence[sa.Row[Any]]:
+    return connection.sql.execute(versions.select().where(condition)).all()
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """An ingestion that brought something."""
+
+    number: int
+    began_at: str  # ISO time, UTC
+    version_ids: tuple[int, ...]  # what is still there of it
+
+
+def last_run(connection: Connection) -> Run | None:
+    """The last ingestion of which anything is there and that can be taken back."""
+    for number, began_at in connection.execute_plain(
+        "SELECT number, began_at FROM ingestions WHERE undone_at IS NULL ORDER BY number DESC"
+    ):
+        if rows := _rows_of(connection, versions.c.ingestion == number):
+            return Run(int(str(number)), str(began_at), tuple(row.version_id for row in rows))
+    return None
+
+
+def remove_run(connection: Connection, run: Run) -> list[str]:
+    """Take back what an ingestion brought, and settle what counts without it; gives the keys that the vector index must now forget."""
+    letter_ids = {row.letter_id for row in _rows_of(connection, versions.c.ingestion == run.number)}
+    keys = remove_versions(connection, run.version_ids)
+    for letter_id in sorted(letter_ids):
+        choose_current(connection, letter_id)
+    connection.sql.execute(ingestions.update().where(ingestions.c.number == run.number).values(undone_at=_now()))
     return keys
 
 

@@ -1,7 +1,7 @@
-"""Upkeep of a store in a process of its own that kills itself (kill -9) at a named step: python -m tests.stopped_upkeep STEP DONE STORE [FILE].
+"""Upkeep of a store in a process of its own that kills itself (kill -9) at a named step: python -m tests.stopped_upkeep STEP DONE STORE ACTION [FILE].
 
-STEP is module:function, and it is called DONE times before the process dies instead of calling it again. With FILE that backup is
-restored; without it the indexes are rebuilt with another embedding, or with the same one where STEP is "none": that one is not killed.
+STEP is module:function, and it is called DONE times before the process dies instead of calling it again; "none" kills nothing.
+ACTION is restore FILE, rebuild (with another embedding), rebuild_same or undo.
 """
 
 from __future__ import annotations
@@ -20,14 +20,14 @@ ROOT = Path(__file__).resolve().parent.parent
 REBUILT = ("other", 32)  # the embedding that a rebuild changes to
 
 
-def run_stopped(step: str, done: int, store: Path, *backup: Path) -> int:
+def run_stopped(step: str, done: int, store: Path, *action: str | Path) -> int:
     """Run it; gives its exit code, which is -9 where it was killed."""
-    return start(step, done, store, *backup).wait(240)
+    return start(step, done, store, *action).wait(240)
 
 
-def start(step: str, done: int, store: Path, *backup: Path) -> subprocess.Popen[bytes]:
+def start(step: str, done: int, store: Path, *action: str | Path) -> subprocess.Popen[bytes]:
     """Start it, without waiting for its end."""
-    return subprocess.Popen([sys.executable, "-m", "tests.stopped_upkeep", step, str(done), str(store), *map(str, backup)], cwd=ROOT)
+    return subprocess.Popen([sys.executable, "-m", "tests.stopped_upkeep", step, str(done), str(store), *map(str, action)], cwd=ROOT)
 
 
 def _stop_at(step: str, done: int) -> None:
@@ -49,20 +49,24 @@ def _stop_at(step: str, done: int) -> None:
 
 def main() -> None:
     from ingest.backup import restore
+    from ingest.undo import undo_ingestion
     from ingest.upkeep import rebuild_store
     from rag.settings import Settings
     from rag.store import open_store
 
-    step, done, store, *backup = sys.argv[1:]
+    step, done, store, action, *file = sys.argv[1:]
     settings = Settings(store=Path(store), embedding="counting", llm="none")
+    encoder = CountingEncoder(*REBUILT) if action == "rebuild" else CountingEncoder()
     if step != "none":
         _stop_at(step, int(done))
-    if backup:
-        restore(settings, Path(backup[0]), encoder=CountingEncoder())
+    if action == "restore":
+        restore(settings, Path(file[0]), encoder=encoder)
         return
-    encoder = CountingEncoder() if step == "none" else CountingEncoder(*REBUILT)
     with open_store(settings, write=True, encoder=encoder, any_embedding=True) as opened:
-        rebuild_store(opened)
+        if action == "undo":
+            undo_ingestion(opened)
+        else:
+            rebuild_store(opened)
 
 
 if __name__ == "__main__":

@@ -214,7 +214,7 @@ def test_restore_that_is_killed_leaves_one_of_both_states(
         remove_from_store(store, "一号")
         write(store, sourced(tmp_path, f"{TEXT}三。", letter_id="三号"))
         _write_beside(store.folder, "now")
-    assert run_stopped(step, done, settings.store, tmp_path / "store.zip") == -9
+    assert run_stopped(step, done, settings.store, "restore", tmp_path / "store.zip") == -9
     expected = {"before": (["三号", "二号"], "now"), "after": (["一号", "二号"], "then")}[state]
     with open_store(settings, encoder=encoder) as reader:  # whoever comes first, also one that only reads
         assert ([name for name, _, _ in read_all(reader)], _read_beside(settings.store)) == expected

@@ -59,7 +59,7 @@ def test_rebuild_that_is_killed_leaves_the_old_index_or_the_new_one(
     right, wrong = (other, encoder) if switched else (encoder, other)
     with open_store(filled, encoder=encoder) as store:
         found = find(store)
-    assert run_stopped(step, done, filled.store) == -9
+    assert run_stopped(step, done, filled.store, "rebuild") == -9
     assert_works(filled, right, found)
     with pytest.raises(EmbeddingMismatchError, match="--rebuild"), open_store(filled, encoder=wrong):
         pass
@@ -76,7 +76,7 @@ def test_rebuild_that_is_killed_leaves_the_old_index_or_the_new_one(
 def test_readers_answer_while_another_process_rebuilds(filled: Settings, encoder: CountingEncoder) -> None:
     with open_store(filled, encoder=encoder) as reader:
         found = find(reader)
-        process = start("none", 0, filled.store)
+        process = start("none", 0, filled.store, "rebuild_same")
         answered = 0
         try:
             while process.poll() is None:
