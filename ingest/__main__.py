@@ -16,14 +16,24 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextC
 
 from ingest.backup import Backup, back_up, restore
 from ingest.check import check_store
-from ingest.report import ingestion_as_json, ingestion_as_text, letters_as_json, letters_as_text, undone_as_json, undone_as_text
+from ingest.pinned import PinnedGate, find_pinned_file, read_pinned
+from ingest.report import (
+    answers_as_json,
+    answers_as_text,
+    ingestion_as_json,
+    ingestion_as_text,
+    letters_as_json,
+    letters_as_text,
+    undone_as_json,
+    undone_as_text,
+)
 from ingest.scan import list_files
 from ingest.undo import undo_ingestion
 from ingest.update import Tally, ingest_files
 from ingest.upkeep import rebuild_store, remove_from_store
 from rag.errors import ReplyDeskError, SettingError
 from rag.settings import Settings
-from rag.store import Store, open_store
+from rag.store import PINNED, Store, open_store
 
 DONE, FAILED, WRONG_USE = 0, 1, 2
 
@@ -62,6 +72,7 @@ def _make_parser() -> argparse.ArgumentParser:
     parser.add_argument("--remove", metavar="LETTER_ID", help="remove a letter with all its versions")
     parser.add_argument("--rebuild", action="store_true", help="make vectors and full text anew, also for another REPLYDESK_EMBEDDING")
     parser.add_argument("--check", action="store_true", help="check that registry, figures, full text, vectors and originals agree")
+    parser.add_argument("--pinned", type=Path, metavar="FILE", help=f"ask these questions before and after (else the store's {PINNED})")
     parser.add_argument("--undo", action="store_true", help="take back the last ingestion, wholly; again: the one before it")
     parser.add_argument("--backup", type=Path, metavar="FILE", help="write the store into one file, while it is in use")
     parser.add_argument("--restore", type=Path, metavar="FILE", help="put the store back to what such a file holds, wholly or not at all")
@@ -95,7 +106,7 @@ def _run(asked: argparse.Namespace, settings: Settings) -> int:
                 chunks = rebuild_store(store, lambda done, total: bar.update(task, completed=done, total=total))
             _tell({"chunks": chunks}, f"Made vectors and full text of {chunks} chunks anew.", as_json=asked.json)
             return DONE
-        return _ingest(store, asked.paths, as_json=asked.json)
+        return _ingest(store, asked.paths, asked.pinned, as_json=asked.json)
 
 
 def _purpose(asked: argparse.Namespace) -> str:
@@ -112,9 +123,12 @@ def _purpose(asked: argparse.Namespace) -> str:
     return f"python -m ingest {what}"[:200]
 
 
-def _ingest(store: Store, paths: Sequence[Path], *, as_json: bool) -> int:
+def _ingest(store: Store, paths: Sequence[Path], pinned: Path | None, *, as_json: bool) -> int:
     started = time.perf_counter()
     files = list(list_files(paths))
+    pinned = find_pinned_file(store, pinned)
+    questions = read_pinned(pinned) if pinned else []
+    gate = PinnedGate(store, questions) if questions else None
     with _progress("files", quiet=False) as (bar, task):
 
         def report(tally: Tally) -> None:
@@ -123,7 +137,12 @@ def _ingest(store: Store, paths: Sequence[Path], *, as_json: bool) -> int:
 
         tally = ingest_files(store, files, report)
     size, seconds = store.registry.size(), time.perf_counter() - started
-    _tell(ingestion_as_json(tally, size, seconds), ingestion_as_text(tally, size, seconds), as_json=as_json)
+    told, text = ingestion_as_json(tally, size, seconds), ingestion_as_text(tally, size, seconds)
+    if gate:
+        answers = gate.find_changes(tally.written, tally.changes)
+        told["pinned"] = answers_as_json(answers)
+        text = f"{text}\n{answers_as_text(answers, len(questions))}"
+    _tell(told, text, as_json=as_json)
     return FAILED if tally.failed else DONE
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from ingest.changes import Effect, FigureChange, LetterChange
+from ingest.pinned import AnswerChange
 from ingest.undo import Undone
 from ingest.update import Tally
 from rag.records import Comparator, Figure
@@ -129,6 +130,31 @@ def _say_scope(figure: Figure) -> str:
 def _say_value(figure: Figure) -> str:
     high = f"–{figure.high:f}" if figure.high is not None else ""
     return f"{_BOUNDS.get(figure.comparator, '')}{figure.value:f}{high}{figure.unit}"
+
+
+def answers_as_json(changes: Sequence[AnswerChange]) -> list[dict[str, object]]:
+    """Pinned questions whose answers changed."""
+    return [
+        {
+            "id": change.pinned.id,
+            "question": change.pinned.question,
+            "old": {"outcome": change.old.outcome.value, "answer": change.old.text},
+            "new": {"outcome": change.new.outcome.value, "answer": change.new.text},
+            "changed_by": [{"letter_id": letter_id, "file": file} for letter_id, file in change.changed_by],
+        }
+        for change in changes
+    ]
+
+
+def answers_as_text(changes: Sequence[AnswerChange], asked: int) -> str:
+    """The same for a person."""
+    lines = []
+    for change in changes:
+        causes = [f"{letter_id} ({file})" for letter_id, file in change.changed_by]
+        listed = "; ".join(causes[:3]) + (f" and {len(causes) - 3} more" if len(causes) > 3 else "")
+        lines += [f"Pinned question {change.pinned.id}: {change.pinned.question}", f"  changed by {listed}"]
+        lines += [f"  - {change.old.text}", f"  + {change.new.text}"]
+    return "\n".join([*lines, f"{len(changes)} of {asked} pinned questions are answered otherwise than before."])
 
 
 def undone_as_json(undone: Undone) -> dict[str, object]:
