@@ -1,7 +1,7 @@
 """Upkeep of a store in a process of its own that kills itself (kill -9) at a named step: python -m tests.stopped_upkeep STEP DONE STORE ACTION [FILE].
 
 STEP is module:function, and it is called DONE times before the process dies instead of calling it again; "none" kills nothing.
-ACTION is restore FILE, rebuild (with another embedding), rebuild_same or undo.
+ACTION is backup FILE, restore FILE, rebuild (with another embedding), rebuild_same or undo.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ def _stop_at(step: str, done: int) -> None:
 
 
 def main() -> None:
-    from ingest.backup import restore
+    from ingest.backup import back_up, restore
     from ingest.undo import undo_ingestion
     from ingest.upkeep import rebuild_store
     from rag.settings import Settings
@@ -63,7 +63,9 @@ def main() -> None:
         restore(settings, Path(file[0]), encoder=encoder)
         return
     with open_store(settings, write=True, encoder=encoder, any_embedding=True) as opened:
-        if action == "undo":
+        if action == "backup":
+            back_up(opened, Path(file[0]))
+        elif action == "undo":
             undo_ingestion(opened)
         else:
             rebuild_store(opened)

@@ -193,6 +193,20 @@ def test_damaged_registry_is_replaced_and_kept_aside(settings: Settings, encoder
     assert (settings.store / f"{FILE}.damaged").exists()
 
 
+def test_backup_that_is_killed_leaves_the_older_file(settings: Settings, encoder: CountingEncoder, tmp_path: Path) -> None:
+    file = tmp_path / "store.zip"
+    with made_store(settings, encoder, tmp_path, "一号") as store:
+        back_up(store, file)
+        write(store, sourced(tmp_path, f"{TEXT}二。", letter_id="二号"))
+    was = file.read_bytes()
+    assert run_stopped("ingest.backup:_add_original", 1, settings.store, "backup", file) == -9
+    assert file.read_bytes() == was
+    with open_store(settings, write=True, encoder=encoder) as store:
+        assert check_store(store) == []
+        assert back_up(store, file).letters == 2
+    assert restore(settings, file, encoder=encoder).letters == 2
+
+
 STEPS = [
     ("ingest.backup:_unpack", 1, "before"),
     ("ingest.backup:_make_index", 0, "before"),
