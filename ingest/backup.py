@@ -7,11 +7,13 @@ from the registry's vectors.
 
 from __future__ import annotations
 
+import glob
 import hashlib
 import json
 import os
 import re
 import shutil
+import time
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -42,6 +44,7 @@ LIST = "backup.json"
 FORMAT = 1
 ATTEMPTS = 3  # to copy a registry with all of its originals, where some are removed meanwhile
 BATCH_CHUNKS = 2000
+LEFT_AFTER_SECONDS = 24 * 3600
 _ORIGINAL = re.compile(rf"{ORIGINALS}/[0-9a-f]{{2}}/[0-9a-f]{{64}}[^/\\]*")
 _BESIDE = re.compile(rf"[a-z_]+\.sqlite|{re.escape(PINNED)}")
 _UNREADABLE = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, ValueError, KeyError, OSError)
@@ -66,6 +69,7 @@ def back_up(store: Store, target: Path) -> Backup:
     """
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
+        _remove_leftovers(target)
         with TemporaryDirectory(prefix=f".{target.name}.", dir=target.parent, ignore_cleanup_errors=True) as name:
             scratch = Path(name)
             made = _write_archive(store, scratch, scratch / "backup.zip", target)
@@ -75,6 +79,13 @@ def back_up(store: Store, target: Path) -> Backup:
     except OSError as error:
         raise write_fault(FOLDER, target, error.strerror or error) from error
     return made
+
+
+def _remove_leftovers(target: Path) -> None:
+    """What a backup of this name left that was stopped; a young one may be at work."""
+    for folder in target.parent.glob(f".{glob.escape(target.name)}.*"):
+        if folder.is_dir() and time.time() - folder.stat().st_mtime > LEFT_AFTER_SECONDS:
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def _write_archive(store: Store, scratch: Path, part: Path, target: Path) -> Backup:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sqlite3
 import threading
 import zipfile
@@ -203,7 +204,12 @@ def test_backup_that_is_killed_leaves_the_older_file(settings: Settings, encoder
     assert file.read_bytes() == was
     with open_store(settings, write=True, encoder=encoder) as store:
         assert check_store(store) == []
+        (left,) = tmp_path.glob(".store.zip.*")
         assert back_up(store, file).letters == 2
+        assert left.exists()  # it might be at work
+        os.utime(left, (0, 0))
+        assert back_up(store, file).letters == 2
+        assert not left.exists()
     assert restore(settings, file, encoder=encoder).letters == 2
 
 
