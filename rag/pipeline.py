@@ -9,7 +9,7 @@ from datetime import date
 from time import perf_counter
 
 from rag.assemble import assemble
-from rag.errors import ModelError
+from rag.errors import ModelError, StoreError
 from rag.evidence import make_evidence
 from rag.llm import Model, explain
 from rag.question import understand
@@ -93,6 +93,29 @@ class Pipeline:
     ) -> Iterator[Event]:
         """The same, event by event: the composed answer first, then the model's drafts, then the verified answer."""
         start = perf_counter()
+        query, view, finding, answer = self._compose_again(question, history, as_of, asked_on)
+        answer = replace(answer, seconds={**answer.seconds, "total": perf_counter() - start})
+        yield EvidenceReady(answer)
+        if self.model is not None and query.intent in PHRASED and answer.outcome is Outcome.ANSWERED:
+            answer = yield from self._phrase(self.model, query, finding, answer, view)
+        yield Final(replace(answer, seconds={**answer.seconds, "total": perf_counter() - start}))
+
+    def _compose_again(
+        self, question: str, history: Sequence[Turn], as_of: date | None, asked_on: date | None
+    ) -> tuple[Query, View, Finding, Answer]:
+        """Compose the answer; once more where letters were taken out meanwhile, by an undo or a restore, and one of them was needed."""
+        generation = self.store.registry.generation
+        try:
+            return self._compose(question, history, as_of, asked_on)
+        except StoreError:
+            if self.store.registry.generation == generation:
+                raise
+            return self._compose(question, history, as_of, asked_on)
+
+    def _compose(
+        self, question: str, history: Sequence[Turn], as_of: date | None, asked_on: date | None
+    ) -> tuple[Query, View, Finding, Answer]:
+        start = perf_counter()
         view = self.view(as_of)
         query = understand(write_out(question), history, view.known, asked_on or as_of or date.today(), self.settings.home)
         understood = perf_counter()
@@ -100,11 +123,7 @@ class Pipeline:
         found = perf_counter()
         answer = assemble(finding, query.language, view.letter)
         seconds = {"understand": understood - start, "retrieve": found - understood, "generate": 0.0, "verify": 0.0}
-        answer = replace(answer, seconds={**seconds, "total": perf_counter() - start})
-        yield EvidenceReady(answer)
-        if self.model is not None and query.intent in PHRASED and answer.outcome is Outcome.ANSWERED:
-            answer = yield from self._phrase(self.model, query, finding, answer, view)
-        yield Final(replace(answer, seconds={**answer.seconds, "total": perf_counter() - start}))
+        return query, view, finding, replace(answer, seconds=seconds)
 
     def _phrase(self, model: Model, query: Query, finding: Finding, answer: Answer, view: View) -> Generator[Event, None, Answer]:
         """Let the model put the quoted evidence into words; what it cannot prove is dropped, and the quotes stay if nothing is left."""
