@@ -111,15 +111,10 @@ def _run(asked: argparse.Namespace, settings: Settings) -> int:
 
 def _purpose(asked: argparse.Namespace) -> str:
     """What another one who wants to write is told."""
-    what = (
-        "--rebuild"
-        if asked.rebuild
-        else "--undo"
-        if asked.undo
-        else f"--remove {asked.remove}"
-        if asked.remove is not None
-        else " ".join(map(str, asked.paths))
-    )
+    if asked.remove is not None:
+        what = f"--remove {asked.remove}"
+    else:
+        what = "--rebuild" if asked.rebuild else "--undo" if asked.undo else " ".join(map(str, asked.paths))
     return f"python -m ingest {what}"[:200]
 
 
