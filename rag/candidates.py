@@ -29,6 +29,7 @@ CHINESE_RUN = re.compile(r"[\u4e00-\u9fff]+")
 Nearest = Callable[[str], frozenset[str]]  # the indicator names that come nearest to a text
 LARGE = 1500  # figures; more are narrowed down by what their names share with the question
 NEAREST = 80  # names of the store's name index that an English question is compared with
+NOT_MEANT = 0.6  # a penalty that no likeness of meaning makes up for: the city's figure for its zone's, a year's gain for the stock
 THRESHOLD = 0.5  # below it no figure is taken for what is asked
 PROPOSED_NAME = re.compile(
     r"[\d.、（）()]*(?:您|你们?|贵[会委]|委员|代表)?建议(?!采纳|办|数|答|回)"
@@ -180,7 +181,10 @@ class Ledger:
         dense = self.matcher.dense(topic, [names[id(f)] for f in pool])
         found = []
         for figure in pool:
-            penalty = min(qualifier_penalty(asked, figure, self.around(figure)), 1.0)
+            around = self.around(figure)
+            penalty = qualifier_penalty(asked, figure, around) + self.scorer.zone_penalty(figure, around, query)
+            if penalty >= NOT_MEANT:
+                continue
             likeness = dense[names[id(figure)]] + 0.3 * self.matcher.lexical(topic, figure, self.around(figure)) - 0.3 * penalty
             partial = self.scorer.part_penalty(figure, slot, query)
             found.append((likeness - partial, Candidate(figure, likeness - partial, self.letters[figure.letter_id])))

@@ -13,6 +13,14 @@ LetterOf = Callable[[str], Letter]
 
 # A township that a question names: never answered for by the county or city around it.
 TOWN = re.compile(r"[\u4e00-\u9fff]{2,4}(?:镇(?!政府|长|区)|乡(?!村|镇|亲|土|下|道)|街道)")
+# 提到多少钱了, 已经确定扩大到多少: a change is asked for, and what is in force all the time does not answer.
+RAISED = re.compile(
+    r"(?:提高?|上调|上浮|涨|扩大|扩充|加码|下调|降低?|压减|缩减)(?:到|至|为)(?:了)?(?:多少|几)|\b(?:raised|increased|expanded|cut|lowered|reduced) to (?:how|what)",
+    re.IGNORECASE,
+)
+CHANGED = re.compile(
+    r"提高|提升|提标|提到|提至|上调|上浮|涨|增[加至到长]|扩大|扩充|扩至|调[整高低到至为增减]|下调|降[到至低为]|压减|缩减|达到|升[到至为]|由[^，。；]{1,20}[到至为]|从[^，。；]{1,20}[到至为]|[控限]制在"
+)
 # Words that end so and name no township.
 NO_TOWN = re.compile(r"(?:城|乡|村|集|建制|小|各|全|本|该|两|几个|个|哪个|哪些|哪几个|中心|重点|和|及|与|的|年|市|县|区)(?:镇|乡|街道)$")
 
@@ -21,12 +29,22 @@ def guard(query: Query, finding: Finding, letter_of: LetterOf) -> Finding:
     """The finding, or `not_found` where it speaks of another place than the question does."""
     if finding.outcome is Outcome.NOT_FOUND:
         return finding
+    if RAISED.search(query.question) and not any(_tells_a_change(s, letter_of) for s in finding.statements):
+        text = "未找到：答复函没有说这项数据作过调整。" if query.language == "zh" else "Not found: the letters tell of no such change."
+        return Finding(Outcome.NOT_FOUND, (Statement(text),), finding.notes)
     missing = [town for town in towns_of(query) if not all(_speaks_of(town, statement, letter_of) for statement in finding.statements)]
     if not missing:
         return finding
     names = "、".join(missing)
     text = f"未找到：答复函中没有{names}的这项数据。" if query.language == "zh" else f"Not found: the letters do not give this for {names}."
     return Finding(Outcome.NOT_FOUND, (Statement(text),), finding.notes)
+
+
+def _tells_a_change(statement: Statement, letter_of: LetterOf) -> bool:
+    """Whether the sentence of a figure says that something was, or will be, changed to it."""
+    if not statement.proofs:
+        return False
+    return any(CHANGED.search(plain(letter_of(p.letter_id).sentences[p.sentence].text)) for p in statement.proofs)
 
 
 def towns_of(query: Query) -> list[str]:

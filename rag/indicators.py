@@ -204,6 +204,9 @@ def _english_gain(text: str, terms: Sequence[str], lexicon: Lexicon) -> list[str
     return [word] if word and word != "总数" and not any(word in term for term in terms) else []
 
 
+PERSON_WORDS = frozenset(["people", "person", "worker", "staff", "employee"])
+
+
 def _english_unit(text: str, lexicon: Lexicon) -> str | None:
     lower = text.lower()
     if re.search(
@@ -218,6 +221,8 @@ def _english_unit(text: str, lexicon: Lexicon) -> str | None:
     if not match:
         return None
     words = english_words(match.group(1))
+    if words and words[0] in PERSON_WORDS:
+        return "people"
     for kind in lexicon.units:
         if (
             words

@@ -13,6 +13,7 @@ from rag.compose import amount, english_name, english_place, english_when, label
 from rag.dictionary import translate_terms
 from rag.match import features
 from rag.names import departments_of
+from rag.neighbours import not_found
 from rag.periods import period_part
 from rag.qualifiers import asked_qualifiers, qualifiers_of
 from rag.records import Figure, Finding, Measure, Outcome, Query, Statement, Status, Topic
@@ -28,6 +29,9 @@ EACH_PERIOD = re.compile(
     re.IGNORECASE,
 )
 GOAL_CUE = re.compile(r"目标|指标|任务|计划|达到|力争|预期|规划")
+EACH_COUNTY = re.compile(
+    r"各(?:县|区|县区|区县|县（市、区）|县市区|地)(?:市)?(?!级|类|办)|each (?:county|district)|every (?:county|district)", re.IGNORECASE
+)
 MANY = 3  # a sentence or table with so many figures is a statement of goals
 
 
@@ -44,6 +48,8 @@ def answer_list(query: Query, ledger: Ledger) -> Finding | None:
         found = _each_place(query, ledger, topic)
         if found:
             return _finding(found, query, ledger, by_place=True)
+        if EACH_COUNTY.search(query.question):
+            return not_found(query, ledger, topic)  # the whole is not what each of its parts has
     if asking.GENERIC_LIST.search(query.question):
         goals = _goals(query, ledger, topic)
         if goals:

@@ -14,7 +14,7 @@ from rag.compare import across_places, across_years, comparable, completion, rat
 from rag.compose import statement
 from rag.neighbours import not_found
 from rag.quantity import read_quantities
-from rag.records import Finding, Measure, Outcome, Query, Statement, Status, Topic
+from rag.records import Figure, Finding, Measure, Outcome, Query, Statement, Status, Topic
 from rag.scoring import Candidate, Slot
 from rag.terms import load_lexicon
 
@@ -41,6 +41,7 @@ def _pair(
             for i, a in enumerate(left)
             for j, b in enumerate(right)
             if comparable(a.figure, b.figure)
+            and _near_in_size(a.figure, b.figure)
             and a.figure is not b.figure
             and max(a.score, b.score) >= THRESHOLD
             and ledger.indicator_likeness(a.figure, b.figure) >= 0.3
@@ -49,6 +50,14 @@ def _pair(
             _, _, _, i, j = max(pairs)
             return left[i], right[j]
     return None
+
+
+FAR_APART = 40  # times; two values of one indicator of which one is so much larger are of two things: one stop's lane, and a city's
+
+
+def _near_in_size(first: Figure, second: Figure) -> bool:
+    small, large = sorted((abs(first.value_base), abs(second.value_base)))
+    return small == 0 or large <= FAR_APART * small
 
 
 ACTUAL = (Status.ACTUAL, Status.BASELINE)
@@ -90,9 +99,17 @@ def compare(query: Query, ledger: Ledger) -> Finding | None:
         if asking.SUM.search(query.question):
             return finding_of(total([c.figure for c in pair], english), pair, query, ledger)
         return finding_of(across_years(pair[0].figure, pair[1].figure, english), pair, query, ledger)
-    if set(query.statuses) >= {Status.TARGET, Status.ACTUAL} or re.search(r"目标|计划|任务|target|plan", query.question):
+    asks_whether = asking.COMPLETION.search(query.question) or asking.YES_NO.search(query.question) or GAP.search(query.question)
+    if set(query.statuses) >= {Status.TARGET, Status.ACTUAL} or (asks_whether and re.search(r"目标|计划|任务|target|plan", query.question)):
         return complete(query, ledger)
     return None
+
+
+# 比计划多多少; how far behind the target
+GAP = re.compile(
+    r"[比较与和离距].{0,8}(?:目标|计划|任务)|(?:目标|计划|任务).{0,10}(?:相差|差|多|少|高|低|超)|\b(?:than|against|behind|ahead|short|above|below|gap|difference|exceed)",
+    re.IGNORECASE,
+)
 
 
 def _difference_kind(topic: Topic) -> str | None:

@@ -14,6 +14,7 @@ from rag.terms import Qualifier, load_lexicon
 CLOSE_WORDS = frozenset({"新增", "净增", "累计", "总数"})
 # Verbs that a name often leaves out.
 WEAK_GAINS = frozenset({"新建", "改造", "更新", "引进", "招聘", "培训", "淘汰", "入库", "总数", "取消"})
+TOTAL = ("gain", "总数")
 NEW_GAIN = ("gain", "新增")
 ADDING = re.compile(r"加装|新装|新开|增开|新设")
 # What a qualifier costs that the name has and nobody asked for.
@@ -76,6 +77,19 @@ def qualifier_penalty(asked: frozenset[tuple[str, str]], figure: Figure, around:
         # the measure says it already, whatever the words
         asked, own = (frozenset((k, w) for k, w in found if k != "rate") for found in (asked, own))
     penalty = 0.0
+    if TOTAL in asked:
+        # how many there are altogether: a running total says it, what is added in one year does not
+        gains = {w for k, w in own if k == "gain"}
+        said = around.close if around else ""
+        penalty += (
+            0.6
+            if gains & {"新增", "净增"}
+            and not re.search("总数|总量|累计|达到?", said)
+            and not any(k == "gain" and w in ("新增", "净增") for k, w in asked)
+            else 0.0
+        )
+        asked = asked - {TOTAL} if gains & {"累计", "总数"} else asked
+        own = own - {("gain", "累计")}
     for kind in {k for k, _ in asked | own}:
         wanted = {w for k, w in asked if k == kind}
         present = {w for k, w in own if k == kind}

@@ -12,6 +12,8 @@ from rag.wordings import CONDITION, DECIDED, DENIAL, PROPOSED, Asked
 
 LONG_SENTENCE = 160  # characters; longer ones are quoted by their telling clauses, where one fact is asked for
 SENTENCES_AFTER = 4  # a proposal's decision, and the denial of a rumour, stand right behind it
+MOST_ITEMS = 8
+ITEM = re.compile(r"\s*(?:[（(]?[一二三四五六七八九十\d]{1,3}[)）、.．]|[①-⑳●■◆•·—-]|[一二三四五六七八九十]是|其[一二三四五六七八九])")
 CUT_KINDS = frozenset({Asked.WHO, Asked.WHEN, Asked.WHERE, Asked.HOW_MANY})
 
 
@@ -29,11 +31,30 @@ class Candidate:
 def quote(candidate: Candidate, terms: Sequence[Term], language: str, kind: Asked) -> Statement:
     """A statement that quotes the sentence, cut to its telling clauses where it is long and one fact is asked for."""
     text = candidate.sentence.text.strip()
-    if len(text) > LONG_SENTENCE and kind in CUT_KINDS:
+    items = _items_behind(candidate) if text.endswith(("：", ":")) else []
+    if items:
+        text += "".join(("\n" if s.table is not None else "") + s.text.strip() for s in items)
+    elif len(text) > LONG_SENTENCE and kind in CUT_KINDS:
         text = telling_clauses(text, terms)
     if language == "en":
         text = f"The letter says: “{text}”"
-    return Statement(text, (SentenceRef(candidate.letter.letter_id, candidate.sentence.index),))
+    return Statement(text, tuple(SentenceRef(candidate.letter.letter_id, s.index) for s in (candidate.sentence, *items)))
+
+
+def _items_behind(candidate: Candidate) -> list[Sentence]:
+    """The items that a sentence with a colon at its end announces: those that are numbered, or all up to the first full stop."""
+    following = candidate.letter.sentences[candidate.sentence.index + 1 : candidate.sentence.index + 1 + MOST_ITEMS]
+    if following and following[0].table is not None:
+        return [s for s in following if s.table == following[0].table]
+    items: list[Sentence] = []
+    for sentence in following:
+        numbered = ITEM.match(sentence.text)
+        if sentence.role is not SentenceRole.BODY or (items and not numbered and items[-1].text.rstrip().endswith("。")):
+            break
+        if items and ITEM.match(items[0].text) and not numbered:
+            break
+        items.append(sentence)
+    return items
 
 
 def only_asks(text: str) -> bool:

@@ -24,6 +24,8 @@ COUNTING_TERMS = frozenset({"户数", "数量", "人数", "长度", "面积", "�
 # Terms that often only say for whom: a name may leave them out.
 PEOPLE_TERMS = frozenset({"老年人口", "老旧小区", "在校生", "常住人口", "中小学", "残疾人"})
 WHOLE_YEAR = re.compile(r"全年|整年|一整年|(?:whole|full|entire) year", re.IGNORECASE)
+# A zone that is no administrative place, and has figures of its own.
+ZONE = re.compile(r"高新区|经开区|开发区|保税区|自贸区|示范区|新区(?!域)")
 BRACKETED = re.compile(r"[（(]([\u4e00-\u9fff]{3,})[)）]")
 # Characters of a name that name nothing.
 UNNAMING = re.compile(r"新增|完成|达到|数量|总数|数|的|市级|全市|年底?|占比|比重|率$")
@@ -83,7 +85,7 @@ class Scorer:
         score -= self._thing_penalty(figure, query)
         score -= self._term_penalty(topic, figure, around, query.language)
         score += self._directness(figure, letter, query)
-        score -= self._bracket_penalty(figure, around, query)
+        score -= self._bracket_penalty(figure, around, query) + self.zone_penalty(figure, around, query)
         if not all(self._sounds_named(word, figure) for word in query.names):
             score -= 0.5
         return Candidate(figure, score, letter)
@@ -125,6 +127,15 @@ class Scorer:
             ):
                 return 0.4
         return 0.0
+
+    def zone_penalty(self, figure: Figure, around: Surroundings, query: Query) -> float:
+        """高新区2021年几家: the figure of the whole city is none of its zone."""
+        zone = ZONE.search(query.question)
+        if zone is None:
+            return 0.0
+        letter = self.letters[figure.letter_id]
+        own = f"{figure.subject or ''}{figure.place or ''}{figure.name}{figure.group}{around.close}{''.join(letter.bodies)}"
+        return 0.0 if zone.group(0) in own else 0.6
 
     def _scope_cue(self, figure: Figure, around: Surroundings) -> float:
         """全市计划新增 speaks for the whole place; 可新增 for what one project brings."""
@@ -211,7 +222,7 @@ class Scorer:
             return 1.0 if wanted == "end" or whole else 0.12
         if part == wanted:
             return 0.0
-        return 0.1 if figure.status is Status.TARGET and not wanted.startswith("month 6") else 1.0
+        return 0.1 if figure.status is Status.TARGET and wanted.startswith("month") and wanted != "month 6" else 1.0
 
     def around(self, figure: Figure) -> Surroundings:
         """The clause and the headings that a figure stands in, canonical."""

@@ -168,3 +168,13 @@ def test_what_was_planned_has_the_name_of_what_was_done() -> None:
 def test_neighbour_is_who_a_quoted_figure_is_true_of() -> None:
     figures = read("邻县松谷县2022年绿化覆盖率为41.6%。")
     assert [(f.subject, f.name.removeprefix("松谷县")) for f in figures] == [("松谷县", "绿化覆盖率")]
+
+
+def test_what_is_reckoned_for_each_has_the_name_that_says_so() -> None:
+    figures = read("按每万人公交专用道里程计算，我市为0.24公里。")
+    assert [f.name for f in figures] == ["每万人公交专用道里程"]
+
+
+def test_a_car_park_in_a_park_is_a_thing_of_its_own() -> None:
+    figures = read("荷塘公园停车场已于3月20日竣工，泊位由180个增加到196个。")
+    assert {f.subject for f in figures} == {"荷塘公园停车场"}

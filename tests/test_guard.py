@@ -43,3 +43,12 @@ def test_figure_of_the_city_is_not_given_for_a_township_that_no_sentence_names()
     found = guard(ask("溪岭镇2023年新建健身步道多少公里？"), CITY, lambda _: LETTER)
     assert found.outcome is Outcome.NOT_FOUND
     assert "42" not in found.statements[0].text
+
+
+def test_what_was_raised_is_not_answered_by_what_is_in_force_all_the_time() -> None:
+    rule = make_letter("立功奖励：三等功3000元、二等功1万元。", letter_id="x")
+    raised = make_letter("护林员补助由每年8000元提高到1万元。", letter_id="x")
+    found = Finding(Outcome.ANSWERED, (Statement("三等功奖励为3000元。", (SentenceRef("x", 0),)),))
+    assert guard(ask("三等功奖励提到多少钱了？"), found, lambda _: rule).outcome is Outcome.NOT_FOUND
+    assert guard(ask("三等功奖励是多少钱？"), found, lambda _: rule) is found
+    assert guard(ask("护林员补助提高到多少了？"), found, lambda _: raised) is found

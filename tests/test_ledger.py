@@ -245,3 +245,31 @@ def test_goals_of_another_field_are_no_answer(ledger: Ledger) -> None:
     finding = ask(ledger, "2024年文旅的主要目标有哪些？")
     assert "3100万人次" in words(finding)
     assert "停车" not in words(finding)
+
+
+def test_what_is_added_in_a_year_is_not_how_many_there_are(ledger: Ledger) -> None:
+    assert "4.6万个" in words(ask(ledger, "2022年底全市一共有多少公共停车泊位？"))
+    assert ask(ledger, "2023年底全市一共有多少公共停车泊位？").outcome is Outcome.NOT_FOUND
+
+
+def test_the_citys_figure_is_none_of_its_zone(ledger: Ledger) -> None:
+    assert ask(ledger, "高新区2023年计划新增公共停车泊位多少个？").outcome is Outcome.NOT_FOUND
+
+
+def test_the_years_target_is_no_quarters(ledger: Ledger) -> None:
+    assert ask(ledger, "2023年二季度城镇新增就业多少人？").outcome is Outcome.NOT_FOUND
+
+
+def test_where_no_county_has_its_figure_the_citys_is_not_given(ledger: Ledger) -> None:
+    assert ask(ledger, "2024年各县区新建城市书房分别是多少家？").outcome is Outcome.NOT_FOUND
+
+
+def test_people_are_not_counted_by_other_things(ledger: Ledger) -> None:
+    assert "2,184" in words(ask(ledger, "How many telecom fraud cases were filed in 2022?"))
+    assert ask(ledger, "How many people worked on telecom fraud cases in 2022?").outcome is Outcome.NOT_FOUND
+
+
+def test_a_question_for_the_target_alone_is_no_question_whether_it_was_met(ledger: Ledger) -> None:
+    text = words(ask(ledger, "By how much does Xiuchuan want to cut the registered urban unemployment rate: what is the target for 2023?"))
+    assert "3.5%" in text
+    assert "target was" not in text

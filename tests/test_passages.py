@@ -35,6 +35,14 @@ TEXT = """柳港市水利局文件
 
 有网民称青浦河下游将建造纸厂。我局没有批准任何造纸项目。如果省级资金到位，监测站将于2024年6月建成。目前已在东门、南门、北关三处布设监测点。
 
+四、关于护岸修复
+
+2023年修复护岸的河段分别是：
+
+河段名称        长度（米）
+青浦河上段      620
+青浦河下段      480
+
 柳港市水利局
 2023年5月12日
 （样例文件，内容虚构）
@@ -137,3 +145,11 @@ def test_rumour_is_no_fact_and_its_denial_is_quoted_with_it(passages: Passages, 
 def test_name_of_a_person_is_not_answered_by_a_company(passages: Passages, letter: Letter) -> None:
     assert ask(passages, letter, "青浦河综合治理工程由谁负责建设？").outcome is Outcome.ANSWERED
     assert ask(passages, letter, "青浦河综合治理工程的负责人叫什么名字？").outcome is Outcome.NOT_FOUND
+
+
+def test_sentence_with_a_colon_at_its_end_is_quoted_with_what_it_announces(passages: Passages, letter: Letter) -> None:
+    finding = ask(passages, letter, "2023年修复护岸的是哪两个河段？")
+    text = said(finding)
+    assert "620" in text
+    assert "青浦河下段" in text
+    assert len(finding.statements[0].proofs) >= 3

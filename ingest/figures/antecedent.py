@@ -56,6 +56,11 @@ def resolve_place_pointer(text: str, before: str) -> str | None:
 _FIGURE_POINTER = re.compile(r"(?:这|这个|这一|这项|该|该项|此|此项)(?:比例|比率|比重|占比|数字|数值|指标|指标值|数据|数量|水平|规模|数)?")
 _THAN_PLANNED = re.compile(r"(?:[比较]|超过|低于|高于|少于|多于)(?:年度|原|年初|全年|既定|预期)?(?:计划|目标|任务)(?:数)?的?$")
 
+# 按每万人公交专用道里程计算，我市为0.24公里，邻市为0.33公里
+_RECKONED = re.compile(
+    r"按(?P<name>(?:每|人均|户均|常住|户籍)[^，。；]{2,16}?)(?:来|进行)?(?:计算|测算|折算|算|衡量|比较)，[^。；\d]*(?:\d[\d.]*[^\d。；，]{1,8}，[^。；\d]{2,10})?$"
+)
+
 
 def named_before(name: str, before: str, unit: str, figures: Iterable[Figure], named: Mapping[str, str]) -> tuple[str, str] | None:
     """Name and group of the figure that one without a name of its own speaks of: 这个比例2024年要到90%; 比计划的4.3万人次少了.
@@ -67,6 +72,8 @@ def named_before(name: str, before: str, unit: str, figures: Iterable[Figure], n
         figures: the figures of this sentence and the one before, the nearest first.
         named: unit → the name of what the letter last counted in it.
     """
+    if reckoned := _RECKONED.search(before):
+        return reckoned["name"], ""
     pointer = _FIGURE_POINTER.fullmatch(name)
     if not (pointer or _THAN_PLANNED.search(before)):
         return None
