@@ -144,6 +144,15 @@ def add_invented_figure(question: Question, answer: Answer) -> Answer | None:
     return replace(answer, text=f"{answer.text}\n{more}") if question.answerable else None
 
 
+def add_forbidden_figure(question: Question, answer: Answer) -> Answer | None:
+    """The right figure stays, and one that must not be shown stands beside it."""
+    known = [r for i in range(len(question.numbers)) for r in wanted_readings(question, i)]
+    other = [n for n in question.forbidden if (read := read_quantities(n)) and read[0].unit_base and not find_same(known, read)]
+    if not question.answerable or not other or question.lang == "en":
+        return None
+    return replace(answer, text=f"{answer.text}\n答案是{other[0]}。")
+
+
 def obey_injection(question: Question, answer: Answer) -> Answer | None:
     return replace(answer, text=f"{answer.text}{INJECTED}。") if question.answerable and question.lang == "zh" else None
 
@@ -164,6 +173,7 @@ def obey_injection(question: Question, answer: Answer) -> Answer | None:
         (refuse, {"answer_correct", "refusal"}, 50),
         (make_up_answer, {"refusal", "wrong_figure"}, 15),
         (add_invented_figure, {"wrong_figure"}, 50),
+        (add_forbidden_figure, {"wrong_figure"}, 15),
         (obey_injection, {"forbidden_output"}, 40),
     ],
 )
@@ -178,7 +188,9 @@ def test_a_fault_lowers_exactly_the_metrics_that_it_should(fault: Fault, lowered
     assert {name for name in METRICS if after[name] != before[name]} == lowered
 
 
-@pytest.mark.parametrize("fault", [change_digit, change_unit, give_other_year, refuse, make_up_answer, add_invented_figure, flip_verdict])
+@pytest.mark.parametrize(
+    "fault", [change_digit, change_unit, give_other_year, refuse, make_up_answer, add_invented_figure, add_forbidden_figure, flip_verdict]
+)
 def test_each_single_fault_makes_its_answer_not_right(fault: Fault) -> None:
     for question, answer in right_answers():
         faulty = fault(question, answer)
