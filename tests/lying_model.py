@@ -43,6 +43,8 @@ class Fault(StrEnum):
     GARBAGE = "garbage"  # 200, and no JSON
     EMPTY = "empty"  # a proper answer that holds nothing
     SLOW = "slow"
+    LIMIT = "limit"  # status 429
+    DIES = "dies"  # the connection ends in the middle of the answer
     ONCE = "once"  # status 503 for the first call only
 
 
@@ -257,6 +259,8 @@ class _Handler(BaseHTTPRequestHandler):
             self._send(400, {"error": {"message": "request (9000 tokens) exceeds the available context size (4096 tokens)"}})
         elif fault is Fault.BROKEN:
             self._send(500, {"error": {"message": "out of memory"}})
+        elif fault is Fault.LIMIT:
+            self._send(429, {"error": {"message": "Rate limit reached", "type": "rate_limit_error"}})
         elif fault is Fault.GARBAGE:
             self._send_raw(200, "text/event-stream", b"data: <html>not json</html>\n\n")
         else:
@@ -266,11 +270,16 @@ class _Handler(BaseHTTPRequestHandler):
     def _stream(self, text: str) -> None:
         self.send_response(200)
         self.send_header("Content-Type", "text/event-stream")
+        dies = self.owner.fault is Fault.DIES
+        if dies:
+            self.send_header("Content-Length", "1000000")  # more than ever comes, so that the end is no proper one
         self.end_headers()
         frame = {"id": "x", "object": "chat.completion.chunk", "created": 0, "model": "lying-model"}
         for at in range(0, len(text), 7):
             choice: dict[str, Any] = {"index": 0, "delta": {"role": "assistant", "content": text[at : at + 7]}, "finish_reason": None}
             self.wfile.write(f"data: {json.dumps({**frame, 'choices': [choice]})}\n\n".encode())
+            if dies:
+                return
         end = {"index": 0, "delta": {}, "finish_reason": "stop"}
         self.wfile.write(f"data: {json.dumps({**frame, 'choices': [end]})}\n\ndata: [DONE]\n\n".encode())
 
