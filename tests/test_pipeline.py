@@ -114,6 +114,24 @@ def test_correction_replaces_the_figure_and_the_older_one_can_be_asked_as_of(arc
     assert "2300个" in archive.ask(question, as_of=first.issued_on).text
 
 
+def test_reissued_letter_counts_and_the_first_one_can_be_asked_as_of(archive: Pipeline) -> None:
+    question = "2022年栖川市PM2.5年均浓度控制目标是多少？"
+    assert "31.5微克/立方米" in archive.ask(question).text
+    before = archive.ask(question, as_of=date(2022, 6, 1)).text  # the re-issue is of August
+    assert "32微克/立方米" in before
+    assert "31.5" not in before
+
+
+def test_the_command_answers_as_of_a_day(archive: Pipeline) -> None:
+    question = "2022年栖川市PM2.5年均浓度控制目标是多少？"
+    arguments = [question, "--store", str(archive.settings.store), "--llm", "none", "--as-of", "2022-06-01", "--json"]
+    done = subprocess.run([sys.executable, "-m", "rag.ask", *arguments], cwd=ROOT, capture_output=True, text=True, check=False, timeout=120)
+    assert done.returncode == 0, done.stderr
+    told = json.loads(done.stdout)
+    assert "32微克/立方米" in told["answer"]
+    assert {c["file"] for c in told["citations"]} == {"2022-qichuan-hj-021.txt"}
+
+
 def test_follow_up_keeps_the_indicator_and_changes_the_year(archive: Pipeline) -> None:
     answer = archive.ask("那2024年呢？", history=[Turn("栖川市2023年新增孵化面积的目标是多少？", "50万平方米以上。")])
     assert "52万平方米" in answer.text
