@@ -1,0 +1,105 @@
+"""What an office meets one day: two writers at once, a killed one, a full disk, a deleted index. Real processes on a real store."""
+
+from __future__ import annotations
+
+import json
+import resource
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from ingest.scan import list_files
+from ingest.update import ingest_files
+from rag.settings import ROOT, Settings
+from rag.store import open_store
+
+LETTERS = ROOT / "data/letters"
+FIRST, SECOND = LETTERS / "2023-wenzhou-kj-094.txt", LETTERS / "2023-qichuan-jy-040.txt"
+HOLD = """
+import sys
+from pathlib import Path
+from rag.settings import Settings
+from rag.store import open_store
+with open_store(Settings(store=Path(sys.argv[1]), llm="none"), write=True):
+    print("held", flush=True)
+    sys.stdin.read()
+"""
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Path:
+    folder = tmp_path / "store"
+    with open_store(Settings(store=folder, llm="none"), write=True) as opened:
+        ingest_files(opened, list(list_files([FIRST])))
+    return folder
+
+
+def run(*arguments: str | Path, prepare: Callable[[], None] | None = None) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", *map(str, arguments)],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=300,
+        preexec_fn=prepare,
+    )
+
+
+def letters_in(store: Path) -> list[str]:
+    return sorted(letter["file"] for letter in json.loads(run("ingest", "--list", "--store", store, "--json").stdout))
+
+
+def answer(store: Path) -> str:
+    done = run("rag.ask", "2023年温州市新增孵化面积目标是多少？", "--store", store, "--llm", "none", "--json")
+    return str(json.loads(done.stdout)["answer"])
+
+
+def test_second_writer_is_told_who_writes_and_a_killed_one_leaves_no_lock(store: Path) -> None:
+    holder = subprocess.Popen([sys.executable, "-c", HOLD, str(store)], cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    try:
+        assert holder.stdout is not None
+        assert holder.stdout.readline().strip() == "held"
+        refused = run("ingest", SECOND, "--store", store)
+        assert refused.returncode == 1
+        assert f"process {holder.pid}" in refused.stderr
+        assert "--wait" in refused.stderr
+        assert "180万平方米" in answer(store)  # readers are never blocked
+    finally:
+        holder.kill()
+        holder.communicate()
+    assert run("ingest", SECOND, "--store", store).returncode == 0
+    assert letters_in(store) == sorted([FIRST.name, SECOND.name])
+
+
+def test_full_disk_ends_in_a_message_and_the_next_run_goes_on(store: Path) -> None:
+    def small_disk() -> None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (300_000, 300_000))
+
+    failed = run("ingest", SECOND, LETTERS / "2023-qichuan-kj-031.txt", "--store", store, prepare=small_disk)
+    assert failed.returncode == 1
+    assert "Free space on that disk" in failed.stderr + failed.stdout
+    assert "Traceback" not in failed.stderr
+    assert "180万平方米" in answer(store)
+    again = run("ingest", SECOND, LETTERS / "2023-qichuan-kj-031.txt", "--store", store)
+    assert again.returncode == 0
+    assert len(letters_in(store)) == 3
+    assert run("ingest", "--check", "--store", store).returncode == 0
+
+
+def test_deleted_index_is_named_with_its_cure_and_made_anew(store: Path) -> None:
+    for folder in store.glob("vectors-*"):
+        folder.rename(store.parent / "gone")
+    refused = run("ingest", SECOND, "--store", store)
+    assert refused.returncode == 1
+    assert "--rebuild" in refused.stderr + refused.stdout
+    checked = run("ingest", "--check", "--store", store)
+    assert checked.returncode == 1
+    assert "it is not there" in checked.stdout + checked.stderr
+    assert run("ingest", "--rebuild", "--store", store).returncode == 0
+    assert run("ingest", "--check", "--store", store).returncode == 0
+    assert letters_in(store) == [FIRST.name]
+    assert "180万平方米" in answer(store)
