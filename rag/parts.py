@@ -69,6 +69,11 @@ def parts_of(question: str, language: str) -> tuple[str, ...]:
     return tuple(f"{thing}{s[len(thing) :] if s.startswith(thing) else _own_words(s, segments)}？" for s in asking)
 
 
+def _names_who(part: str, finding: Finding) -> bool:
+    """Whether an answer to “who” says by whom; any sentence about the object has some office in it."""
+    return asked_kind(part) is not Asked.WHO or any(TOLD[Asked.WHO].search(s.text) for s in finding.statements)
+
+
 def _is_told(part: str, told: str) -> bool:
     """Whether a sentence that is quoted for another part has this one's thing, too."""
     shown = TOLD.get(asked_kind(part))
@@ -106,7 +111,7 @@ def _english_object(first: str) -> str:
 
 def join(parts: Sequence[str], findings: Sequence[Finding], english: bool) -> Finding | None:
     """One answer: each part's statements, those of one letter; parts without an answer are named. None where none has one."""
-    found = {i: f for i, f in enumerate(findings) if f.outcome is not Outcome.NOT_FOUND}
+    found = {i: f for i, f in enumerate(findings) if f.outcome is not Outcome.NOT_FOUND and _names_who(parts[i], f)}
     if len(found) < 2:
         return None
     letters = Counter(letter for f in found.values() for letter in {p.letter_id for s in f.statements for p in s.proofs})

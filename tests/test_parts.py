@@ -58,10 +58,14 @@ NOTHING = Finding(Outcome.NOT_FOUND)
 
 def test_parts_of_one_letter_are_joined_and_a_sentence_is_quoted_once() -> None:
     parts = ("新馆何时开工？", "新馆由谁承建？", "新馆多少个座位？")
-    joined = join(parts, [found("新馆3月开工。", "one", 4), found("新馆3月开工。", "one", 4), NOTHING], english=False)
+    joined = join(
+        parts,
+        [found("新馆3月开工，由市建工集团承建。", "one", 4), found("新馆3月开工，由市建工集团承建。", "one", 4), NOTHING],
+        english=False,
+    )
     assert joined is not None
     assert joined.outcome is Outcome.PARTLY
-    assert [s.text for s in joined.statements] == ["新馆3月开工。", "答复函中没有提到：新馆多少个座位？"]
+    assert [s.text for s in joined.statements] == ["新馆3月开工，由市建工集团承建。", "答复函中没有提到：新馆多少个座位？"]
 
 
 def test_part_whose_thing_stands_in_a_quoted_sentence_is_not_called_missing() -> None:
@@ -79,3 +83,11 @@ def test_parts_of_different_letters_are_no_answer() -> None:
         join(("新馆何时开工？", "新馆由谁承建？"), [found("新馆3月开工。", "one", 4), found("另一馆由乙承建。", "two", 1)], english=False)
         is None
     )
+
+
+def test_sentence_that_names_nobody_in_charge_is_no_answer_to_who() -> None:
+    findings = [found("新馆3月开工。", "one", 4), found("总投资2亿元。", "one", 5), found("我局核对台账时发现新馆数据有误。", "one", 6)]
+    joined = join(("新馆何时开工？", "新馆投资多少？", "新馆由谁负责？"), findings, english=False)
+    assert joined is not None
+    assert joined.outcome is Outcome.PARTLY
+    assert joined.statements[-1].text == "答复函中没有提到：新馆由谁负责？"
