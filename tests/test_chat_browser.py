@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from tests.visiting import Visit, overflowing
+from tests.visiting import AGAIN_AFTER_A_TIMEOUT, Visit, overflowing
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, AGAIN_AFTER_A_TIMEOUT]
 
 FIRST, SECOND = "2023年新建城市书房的目标是多少？", "相比2022年呢？"
 TITLES = "() => [...document.querySelectorAll('.conversations .entry')].map(entry => entry.textContent)"

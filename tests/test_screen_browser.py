@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from screens.seams import ModelPhase
-from tests.visiting import Visit, overflowing
+from tests.visiting import AGAIN_AFTER_A_TIMEOUT, Visit, overflowing
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, AGAIN_AFTER_A_TIMEOUT]
 
 
 def test_asked_question_gets_a_card_and_its_citation_opens_the_marked_sentence(visit: Visit) -> None:
