@@ -61,14 +61,13 @@ class VectorCollection:
             held = set(self._collection.get(ids=list(keys), include=[])["ids"])
         return [key for key in keys if key not in held]
 
-    def vectors(self, keys: Sequence[str]) -> list[Vectors]:
-        """The vectors of some keys, all of which it holds, in their order."""
+    def vectors(self, keys: Sequence[str]) -> dict[str, Vectors]:
+        """The vectors of those of the keys that it holds."""
         if not keys:
-            return []
+            return {}
         with self._reading():
             found = self._collection.get(ids=list(keys), include=["embeddings"])
-        rows = dict(zip(found["ids"], found["embeddings"], strict=True))
-        return [np.asarray(rows[key], dtype=np.float32) for key in keys]
+        return {key: np.asarray(row, dtype=np.float32) for key, row in zip(found["ids"], found["embeddings"], strict=True)}
 
     def keys(self) -> list[str]:
         """All keys. In one go: page by page takes twice as long."""
