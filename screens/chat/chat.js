@@ -137,7 +137,7 @@
 
   // ---- shortcuts
   const field = () => $("#question textarea");
-  function focusQuestion() { setTimeout(() => { const area = field(); if (area) { area.focus(); area.setSelectionRange(area.value.length, area.value.length); } }, 60); }
+  function focusQuestion() { setTimeout(() => { const area = field(); if (area && area !== document.activeElement) { area.focus(); area.setSelectionRange(area.value.length, area.value.length); } }, 60); }
   const isChat = () => isShown(field());
   const isWriting = element => element && (element.matches("input, textarea, select, [contenteditable]"));
   const lastExchange = () => [...document.querySelectorAll("#past .exchange, #present .exchange")].pop();
