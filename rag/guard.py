@@ -6,8 +6,12 @@ import re
 from collections.abc import Callable
 
 from rag.names import short_name
-from rag.records import Finding, Letter, Outcome, Query, Statement
+from rag.quantity import read_quantities, same_quantity
+from rag.records import Finding, Intent, Letter, Outcome, Quantity, Query, Statement
+from rag.segment import nouns_of
+from rag.terms import load_lexicon
 from rag.topic import plain
+from rag.units import UnitKind, unit_kind
 
 LetterOf = Callable[[str], Letter]
 
@@ -21,22 +25,83 @@ RAISED = re.compile(
 CHANGED = re.compile(
     r"提高|提升|提标|提到|提至|上调|上浮|涨|增[加至到长]|扩大|扩充|扩至|调[整高低到至为增减]|下调|降[到至低为]|压减|缩减|达到|升[到至为]|由[^，。；]{1,20}[到至为]|从[^，。；]{1,20}[到至为]|[控限]制在"
 )
+DOUBTING = frozenset({Intent.YES_NO, Intent.COMPARE, Intent.COMPLETION})  # a quantity of the question may be wrong
+BEFORE = 3  # sentences that may tell what the one that proves is about
+# Nouns that set the scene and name nothing that is measured.
+SCENE = re.compile(r"现行|疫情|财政|交通|情况|口径|数据|水平|数字|咱们|老百姓|群众|官方|原来|现在|底子")
 # Words that end so and name no township.
 NO_TOWN = re.compile(r"(?:城|乡|村|集|建制|小|各|全|本|该|两|几个|个|哪个|哪些|哪几个|中心|重点|和|及|与|的|年|市|县|区)(?:镇|乡|街道)$")
 
 
 def guard(query: Query, finding: Finding, letter_of: LetterOf) -> Finding:
-    """The finding, or `not_found` where it speaks of another place than the question does."""
+    """The finding of figures, or `not_found` where it speaks of another thing, place or amount than the question does."""
+    finding = guard_amounts(query, finding, letter_of)
     if finding.outcome is Outcome.NOT_FOUND:
         return finding
     if RAISED.search(query.question) and not any(_tells_a_change(s, letter_of) for s in finding.statements):
         text = "未找到：答复函没有说这项数据作过调整。" if query.language == "zh" else "Not found: the letters tell of no such change."
         return Finding(Outcome.NOT_FOUND, (Statement(text),), finding.notes)
+    if query.language == "zh" and (unspoken := unspoken_nouns(query, finding, letter_of)):
+        return Finding(Outcome.NOT_FOUND, (Statement(f"未找到：答复函没有说“{'、'.join(unspoken)}”的这项数据。"),), finding.notes)
     missing = [town for town in towns_of(query) if not all(_speaks_of(town, statement, letter_of) for statement in finding.statements)]
     if not missing:
         return finding
     names = "、".join(missing)
     text = f"未找到：答复函中没有{names}的这项数据。" if query.language == "zh" else f"Not found: the letters do not give this for {names}."
+    return Finding(Outcome.NOT_FOUND, (Statement(text),), finding.notes)
+
+
+def absent_quantities(query: Query, finding: Finding, letter_of: LetterOf) -> list[str]:
+    """Quantities by which a question names its object (10亿元的母基金, 消费券6000万元) and which stand nowhere near what proves the answer.
+
+    Whether a quantity is so, and what the difference from it is, may be asked of any. A time is no such name (22年, 15分钟), nor is a
+    mere count (四个县区).
+    """
+    if query.intent in DOUBTING:
+        return []
+    named = [q for q in read_quantities(query.resolved) if unit_kind(q.unit_base) is not UnitKind.TIME and q.unit_base not in ("", "个")]
+    if not named:
+        return []
+    told: list[Quantity] = []
+    for proof in (proof for statement in finding.statements for proof in statement.proofs):
+        letter = letter_of(proof.letter_id)
+        sentence = letter.sentences[proof.sentence]
+        around = letter.sentences[max(0, proof.sentence - BEFORE) : proof.sentence + 2]
+        told += read_quantities("。".join((*sentence.section, sentence.caption or "", letter.title or "", *(s.text for s in around))))
+    return [q.text for q in named if not any(same_quantity(q, other) for other in told)]
+
+
+def unspoken_nouns(query: Query, finding: Finding, letter_of: LetterOf) -> list[str]:
+    """Nouns of what is asked of which not one character stands in what proves the answer: 注册资本, of 集团32个.
+
+    A synonym most often shares a character with its word (泊位, 车位), another thing seldom does. Headings and caption prove with
+    the sentence; title, bodies and the sentences before count only where they have the whole word.
+    """
+    near = far = ""
+    for statement in finding.statements:
+        near += "".join(f"{figure.name}{figure.group}{figure.subject or ''}" for figure in statement.figures)
+        for proof in statement.proofs:
+            letter = letter_of(proof.letter_id)
+            sentence = letter.sentences[proof.sentence]
+            near += "".join((sentence.text, *sentence.section, sentence.caption or ""))
+            far += "".join((letter.title or "", *letter.bodies, *(s.text for s in letter.sentences[: proof.sentence][-BEFORE:])))
+    lexicon = load_lexicon()
+    near, far = plain(near + lexicon.canonical(near)), plain(far + lexicon.canonical(far))
+    nouns = [noun for topic in query.topics for part in topic.terms.split() for noun in nouns_of(part)]
+    return [n for n in dict.fromkeys(nouns) if n not in far and not any(c in near for c in n) and not SCENE.fullmatch(n)]
+
+
+def guard_amounts(query: Query, finding: Finding, letter_of: LetterOf) -> Finding:
+    """The finding, or `not_found` where an amount that names what is asked about stands nowhere near what proves it."""
+    lost = absent_quantities(query, finding, letter_of) if finding.outcome is not Outcome.NOT_FOUND else []
+    if not lost:
+        return finding
+    named = "、".join(lost)
+    text = (
+        f"未找到：答复函中没有与“{named}”有关的这项内容。"
+        if query.language == "zh"
+        else f"Not found: the letters do not say this of {named}."
+    )
     return Finding(Outcome.NOT_FOUND, (Statement(text),), finding.notes)
 
 

@@ -20,7 +20,7 @@ ADDING = re.compile(r"加装|新装|新开|增开|新设")
 # What a qualifier costs that the name has and nobody asked for.
 EXTRA = {
     "gain": 0.1, "school": 0.14, "sector": 0.2, "level": 0.15, "road": 0.15, "area": 0.06, "people": 0.08, "per": 0.2, "time": 0.1, "rate": 0.5,
-    "form": 0.1, "control": 0.1,
+    "form": 0.1, "control": 0.1, "insured": 0.06, "cover": 0.06, "phase": 0.1,
 }  # fmt: skip
 
 

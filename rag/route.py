@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from rag.guard import guard
+from rag.guard import guard, guard_amounts
 from rag.ledger import answer_from_ledger
 from rag.letter_facts import Named, answer_letter_facts
 from rag.names import department_of, same_english_name, short_name, to_pinyin
@@ -37,11 +37,13 @@ def find_answer(query: Query, view: View, retriever: Retriever) -> Finding:
         return whole
     if ledger is not None and query.intent is Intent.LIST and (ledger.outcome is Outcome.NOT_FOUND or _names_one_of_several(query, ledger)):
         quoted = view.passages.answer(query.resolved, query.language, scope_of(query, view), letters_for(query, view, retriever))
+        quoted = guard_amounts(query, quoted, view.letter)
         if quoted.outcome is Outcome.ANSWERED and (ledger.outcome is not Outcome.NOT_FOUND or _is_list_of(query, quoted, view)):
             return quoted
     if ledger is not None and (query.intent in FIGURE_INTENTS or ledger.outcome is not Outcome.NOT_FOUND):
         return ledger
     passage = view.passages.answer(query.resolved, query.language, scope_of(query, view), letters_for(query, view, retriever))
+    passage = guard_amounts(query, passage, view.letter)
     if passage.outcome is not Outcome.NOT_FOUND:
         return passage
     return ledger or Finding(

@@ -6,10 +6,17 @@ from functools import lru_cache
 
 import rjieba
 
+NOUNS = frozenset({"n", "vn", "an", "j", "l", "i", "nz", "nt"})  # tags of ICTCLAS
+
 
 def words_of(text: str) -> list[str]:
     """The words of a text, in order; what is neither Chinese nor a word comes as it stands."""
     return list(rjieba.cut(text, False))
+
+
+def nouns_of(text: str) -> list[str]:
+    """Those of its words, of two characters or more, that are nouns or stand for some; no names of places."""
+    return [word for word, tag in rjieba.tag(text, False) if len(word) > 1 and tag in NOUNS]
 
 
 @lru_cache(maxsize=20_000)

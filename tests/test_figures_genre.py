@@ -109,3 +109,8 @@ def test_a_line_that_breaks_off_in_mid_sentence_goes_on() -> None:
 
 def test_a_market_bureau_belongs_to_its_district() -> None:
     assert make_letter("2022年新设经营主体1万户。", body="澄湾区市场监督管理局").place == "澄湾区"
+
+
+def test_a_quarter_of_this_year_under_a_goals_heading_is_a_result() -> None:
+    figures = read("二、2023年预期目标", "进出口总额增长7%左右。", "今年一季度，全市进出口总额248.3亿元；今年前三季度新增航线6条。")
+    assert [(figure.period, figure.status.value) for figure in figures[1:]] == [("今年一季度", "actual"), ("今年前三季度", "actual")]

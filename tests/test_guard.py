@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from rag.guard import guard, towns_of
+from rag.guard import guard, guard_amounts, towns_of
 from rag.names import Known, KnownPlace
 from rag.question import understand
 from rag.records import Finding, Outcome, Query, SentenceRef, Statement
@@ -52,3 +52,24 @@ def test_what_was_raised_is_not_answered_by_what_is_in_force_all_the_time() -> N
     assert guard(ask("三等功奖励提到多少钱了？"), found, lambda _: rule).outcome is Outcome.NOT_FOUND
     assert guard(ask("三等功奖励是多少钱？"), found, lambda _: rule) is found
     assert guard(ask("护林员补助提高到多少了？"), found, lambda _: raised) is found
+
+
+def found_in(text: str) -> Finding:
+    return Finding(Outcome.ANSWERED, (Statement(text, (SentenceRef("x", 0),)),))
+
+
+def test_noun_of_which_no_character_stands_with_the_figure_means_another_thing() -> None:
+    letter = make_letter("2023年，全市水务集团32个，供水管网漏损率7.2%。", letter_id="x")
+    other = guard(ask("市水务集团的注册资本是多少？"), found_in("水务集团数为32个。"), lambda _: letter)
+    assert other.outcome is Outcome.NOT_FOUND
+    assert "注册资本" in other.statements[0].text
+    same = found_in("供水管网漏损率为7.2%。")
+    assert guard(ask("2023年供水管道的漏损率是多少？"), same, lambda _: letter) is same
+
+
+def test_amount_that_names_the_object_must_stand_near_the_proof() -> None:
+    letter = make_letter("2023年安排文旅消费券1200万元，五一发放500万元。", letter_id="x")
+    found = found_in("2023年安排文旅消费券1200万元，五一发放500万元。")
+    assert guard_amounts(ask("2023年6000万元消费券怎么分配？"), found, lambda _: letter).outcome is Outcome.NOT_FOUND
+    assert guard_amounts(ask("2023年1200万元消费券怎么分配？"), found, lambda _: letter) is found
+    assert guard_amounts(ask("2023年消费券达到6000万元了吗？"), found, lambda _: letter) is found

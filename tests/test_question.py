@@ -255,7 +255,12 @@ def test_the_way_a_comparison_went_is_no_word_of_the_indicator() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["交通局想在2023年让多少个村通上公交？", "溪桥区自己定的2023年停车泊位是多少？", "How many spaces was Xiqiao targeting for 2023?"],
+    [
+        "交通局想在2023年让多少个村通上公交？",
+        "山区急救车平均到达时间想缩短到几分钟？",
+        "溪桥区自己定的2023年停车泊位是多少？",
+        "How many spaces was Xiqiao targeting for 2023?",
+    ],
 )
 def test_an_intention_asks_for_a_target(text: str) -> None:
     assert read(text).statuses == (Status.TARGET,)

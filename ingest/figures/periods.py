@@ -54,7 +54,7 @@ _PLAN = re.compile(
 )
 _RELATIVE = re.compile(
     r"(?P<lead>截至|截止到?|到|至|自|从|比|较|与|同)?(?P<word>今年以来|今年|本年度?|去年|上一年度?|上年度?|前年|明年|后年|次年|翌年|同年|当年|全年|(?<![一二两三四五六七八九十\d])年内|年度内|(?<!\d)年底|(?<!\d)年末|(?<!\d)年初|上半年|下半年|前[一二三两]季度|[一二三四]季度|前(?:[二两三四五六七八九十]|十一|\d{1,2})个月|"
-    r"本学期|本学年|截至目前|到目前|至今|目前为止|目前|当前|现阶段|现有|现行|现共有|迄今)(?P<tail>年?底|年?末|年?初|上半年|下半年|(?:\d{1,2}月?[—–\-~至到])?\d{1,2}月(?:\d{1,2}日)?(?:份|底|末|初)?|春季学期|秋季学期|秋季|春季|暑期|以来|前|起|内|同期)*(?P<after>以来|前|起|内|同期)?"
+    r"本学期|本学年|截至目前|到目前|至今|目前为止|目前|当前|现阶段|现有|现行|现共有|迄今)(?P<tail>年?底|年?末|年?初|上半年|下半年|第?[一二三四]季度|前[一二三两]季度|(?:\d{1,2}月?[—–\-~至到])?\d{1,2}月(?:\d{1,2}日)?(?:份|底|末|初)?|春季学期|秋季学期|秋季|春季|暑期|以来|前|起|内|同期)*(?P<after>以来|前|起|内|同期)?"
 )
 _MONTH = re.compile(
     r"(?P<lead>截至|截止到?|到|至)?(?P<since>\d{1,2}月?[—–\-~至到])?(?P<month>\d{1,2})月(?:份)?(?:\d{1,2}日)?(?P<tail>底|末|初|中旬|上旬|下旬)?(?P<after>以来|前|起|内)?"
@@ -210,7 +210,7 @@ def _relative_kind(lead: str, word: str, rest: str, after: str) -> PeriodKind:
     rules: list[tuple[PeriodKind, object]] = [
         (PeriodKind.AS_OF, word == "今年以来" or "以来" in rest or lead in _CUT_OFF),
         (PeriodKind.BY, lead in ("到", "至")),
-        (PeriodKind.PART, "半年" in rest or _MONTHS.search(rest)),
+        (PeriodKind.PART, "半年" in rest or "季度" in rest or _MONTHS.search(rest)),
         (PeriodKind.FROM, rest.endswith("起") or lead in ("自", "从")),
         (PeriodKind.ASIDE, "初" in rest or _ATTRIBUTE.match(after)),
         (PeriodKind.END, any(mark in rest for mark in ("底", "末", "前", "内"))),
