@@ -10,7 +10,7 @@ from datetime import date
 from ingest import bodies as names
 from ingest.dates import find_date, find_month, is_date_line, read_number, without_date
 from ingest.layout import Block, BlockKind
-from ingest.places import find_parent, find_place, without_parent
+from ingest.places import find_parent, find_place, is_town, without_parent
 from rag.records import Document, Letter, LetterKind, Sentence, SentenceRole
 from rag.script import is_traditional, to_simplified
 
@@ -44,9 +44,10 @@ def read_header(document: Document, blocks: list[Block], text: str, sentences: t
     fields = document.fields
     title = _find_title(head, fields)
     stated = names.issuing_bodies(blocks, title, [fields.get(key, "") for key in ("publisher", "source", "site")])
-    place, parent = find_place(
-        [*stated, *tail, *head, *(fields.get(key, "") for key in ("publisher", "site")), *_named_places(title, opening)]
-    )
+    named = _named_places(title, opening)
+    place, parent = find_place([*stated, *tail, *head, *(fields.get(key, "") for key in ("publisher", "site")), *named])
+    if place and not parent:
+        parent = find_parent(place, plain) or (find_place(named)[0] if is_town(place) else None)
     bodies = tuple(dict.fromkeys(names.complete_name(body, place) for body in stated))
     doc_number = _find_doc_number([*head, fields.get("doc_number", ""), *tail])
     kind = _find_kind(title, opening, doc_number)
@@ -64,7 +65,7 @@ def read_header(document: Document, blocks: list[Block], text: str, sentences: t
         title=title,
         bodies=bodies,
         place=place,
-        parent_place=parent or (find_parent(place, plain) if place else None),
+        parent_place=parent,
         doc_number=doc_number,
         kind=kind,
         proposal_number=number,

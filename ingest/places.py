@@ -11,6 +11,7 @@ _PLACE = re.compile(
     rf"(?P<city>{_NAME}{{2,8}}?(?:自治州|地区|州(?!市)|盟|市(?!场)))?"
     rf"(?P<county>(?!城市|社区|园区|小区|景区|市区|县区|山区|库区|地区|市场|区域|县域){_NAME}{{1,9}}?(?:自治县|自治旗|林区|新区|开发区|高新区|示范区|县|区|旗|市))?"
 )
+_TOWN = re.compile(rf"(?P<town>{_NAME}{{1,4}}(?:镇|乡|街道))(?:党委|党工委|人大)?(?:人民政府|政府|办事处)")
 _NO_PLACE = re.compile(r"^(?:市|县|区|省|州)?(?:人民)?(?:政府|城市|社区|市场|农业农村|园区)")
 _GENERIC = re.compile(r"^(?:全|我|本|各|该|外|邻|省|市|县|区|有关|相关|其他|设区|地级|县级|周边|两|三)+[省市县区州]")
 MUNICIPAL = ("北京市", "上海市", "天津市", "重庆市")
@@ -27,10 +28,13 @@ def split_place(name: str) -> tuple[str | None, str | None]:
     county = parts[2]
     if county and (len(county) < 2 or match.end() >= len(name) or _is_word(county, name[match.end() :])):
         parts[2] = None
+    town = _TOWN.match(name, match.end() if any(parts) else 0)
+    if town:
+        parts.append(town["town"])
     found = [part for part in parts if part and not _GENERIC.match(part)]
     if not found:
         return None, None
-    above = found[-2] if len(found) > 1 and parts[2] else None
+    above = found[-2] if len(found) > 1 and (parts[2] or town) else None
     return found[-1], above
 
 
@@ -55,6 +59,11 @@ def find_place(names: Iterable[str]) -> tuple[str | None, str | None]:
         if found == place and above:
             return place, above
     return place, None
+
+
+def is_town(place: str) -> bool:
+    """Whether a place is a township or an urban subdistrict."""
+    return place.endswith(("镇", "乡", "街道"))
 
 
 def find_parent(place: str, text: str) -> str | None:

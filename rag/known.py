@@ -24,7 +24,7 @@ def make_known(letters: Sequence[Letter], figures: Iterable[Figure], home: str =
             parents[letter.place] = parents.get(letter.place) or letter.parent_place
             if letter.parent_place:
                 parents.setdefault(letter.parent_place, None)
-            votes[letter.parent_place if letter.parent_place and kind_of_place(letter.place) in "区县" else letter.place] += 1
+            votes[letter.parent_place if letter.parent_place and kind_of_place(letter.place) in "区县镇乡道" else letter.place] += 1
     figures = list(figures)
     own = {letter.letter_id: letter.place for letter in letters}
     for figure in figures:

@@ -26,6 +26,7 @@ PEOPLE_TERMS = frozenset({"老年人口", "老旧小区", "在校生", "常住�
 WHOLE_YEAR = re.compile(r"全年|整年|一整年|(?:whole|full|entire) year", re.IGNORECASE)
 # A zone that is no administrative place, and has figures of its own.
 ZONE = re.compile(r"高新区|经开区|开发区|保税区|自贸区|示范区|新区(?!域)")
+PRESENT = re.compile(r"目前|当前|现阶段|现[有共]|至今|迄今|以来")
 BRACKETED = re.compile(r"[（(]([\u4e00-\u9fff]{3,})[)）]")
 # Characters of a name that name nothing.
 UNNAMING = re.compile(r"新增|完成|达到|数量|总数|数|的|市级|全市|年底?|占比|比重|率$")
@@ -214,6 +215,8 @@ class Scorer:
         part = period_part(figure.period)
         wanted = "month 6" if slot.part == "first half" else slot.part
         partial = part.startswith(("month", "quarter", "second"))
+        if wanted == "end" and figure.status is Status.ACTUAL and self._is_of_mid_year(figure):
+            return 1.0
         if wanted in ("", "end"):
             if not partial or figure.status is Status.TARGET:
                 return 0.0
@@ -223,6 +226,11 @@ class Scorer:
         if part == wanted:
             return 0.0
         return 0.1 if figure.status is Status.TARGET and wanted.startswith("month") and wanted != "month 6" else 1.0
+
+    def _is_of_mid_year(self, figure: Figure) -> bool:
+        """目前, 现有 in a letter of June is not the end of that year."""
+        issued = self.letters[figure.letter_id].issued_on
+        return bool(PRESENT.search(figure.period)) and issued is not None and issued.year == figure.year and issued.month < 12
 
     def around(self, figure: Figure) -> Surroundings:
         """The clause and the headings that a figure stands in, canonical."""

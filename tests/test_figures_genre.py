@@ -114,3 +114,8 @@ def test_a_market_bureau_belongs_to_its_district() -> None:
 def test_a_quarter_of_this_year_under_a_goals_heading_is_a_result() -> None:
     figures = read("二、2023年预期目标", "进出口总额增长7%左右。", "今年一季度，全市进出口总额248.3亿元；今年前三季度新增航线6条。")
     assert [(figure.period, figure.status.value) for figure in figures[1:]] == [("今年一季度", "actual"), ("今年前三季度", "actual")]
+
+
+def test_a_numbered_item_speaks_of_the_thing_it_begins_with() -> None:
+    figures = read("五、柳岸公园停车场已于9月20日竣工，泊位由180个增加到196个。")
+    assert {figure.subject for figure in figures} == {"柳岸公园停车场"}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -273,3 +274,10 @@ def test_a_question_for_the_target_alone_is_no_question_whether_it_was_met(ledge
     text = words(ask(ledger, "By how much does Xiuchuan want to cut the registered urban unemployment rate: what is the target for 2023?"))
     assert "3.5%" in text
     assert "target was" not in text
+
+
+def test_what_is_so_in_june_is_not_the_end_of_the_year(ledger: Ledger) -> None:
+    held = [replace(f, year=2024) if f.name == "公共图书馆数" else f for f in ledger.figures]
+    dated = Ledger(list(ledger.letters.values()), held, ledger.letter_of, home="岫川市")
+    assert "7个" in words(ask(dated, "2024年全市有几个公共图书馆？"))
+    assert ask(dated, "2024年底全市有几个公共图书馆？").outcome is Outcome.NOT_FOUND

@@ -381,6 +381,8 @@ def test_website_date_counts_only_where_nothing_else_does() -> None:
         ("平山县人民政府办公室", ("平山县人民政府办公室",), "平山县", None),
         ("江右省科学技术厅", ("江右省科学技术厅",), "江右省", None),
         ("临 河 市 水 务 局", ("临河市水务局",), "临河市", None),
+        ("石溪镇人民政府", ("石溪镇人民政府",), "石溪镇", None),
+        ("东城区望江街道办事处", ("东城区望江街道办事处",), "望江街道", "东城区"),
         ("临河市水务局\n临河市财政局", ("临河市水务局", "临河市财政局"), "临河市", None),
     ],
 )
@@ -389,6 +391,12 @@ def test_bodies_and_their_place(red_head: str, bodies: tuple[str, ...], place: s
     letter = read(HEAD.replace("临河市水务局文件", red_head) + OPENING + "好。" + tail)
     assert letter.bodies == bodies
     assert (letter.place, letter.parent_place) == (place, parent)
+
+
+def test_township_lies_where_the_assembly_is_that_it_answers() -> None:
+    head = HEAD.replace("临河市水务局文件", "石溪镇人民政府").replace("市政协", "东城区政协")
+    letter = read(head + OPENING + "好。" + TAIL.replace("临河市水务局", "石溪镇人民政府"))
+    assert (letter.place, letter.parent_place) == ("石溪镇", "东城区")
 
 
 def test_parent_place_of_a_county_is_read_from_the_text() -> None:
