@@ -11,7 +11,7 @@ WHY = re.compile(
     I,
 )
 WHO = re.compile(
-    r"谁(?!高|低|多|少|更|大|强|快)|校长|局长|负责人|哪[一几两些]?(?:家|个|所)?(?:公司|企业(?!研发)|单位|部门|机构|医院|学校|厂家)(?!.{0,8}(?:多少|几))|哪[几两些]?(?:位|名)|分别是哪几|\bwho(?:m|se)?\b"
+    r"谁(?!高|低|多|少|更|大|强|快)|校长|局长|负责人|哪[一几两些]?(?:家|个|所)?(?:公司|企业(?!研发)|单位|部门|机构|医院|学校|厂家|银行|协会|集团|高校|大学)(?!.{0,8}(?:多少|几))|哪[几两些]?(?:位|名)|分别是哪几|\bwho(?:m|se)?\b"
     r"|which (?:company|companies|organi[sz]ation|bod(?:y|ies)|department|bureau|agenc(?:y|ies)|firm|hospital|school|deput(?:y|ies)|member|committee)s?\b"
     r"|what is the name|name of the",
     I,

@@ -182,6 +182,8 @@ class Ledger:
         found = []
         for figure in pool:
             around = self.around(figure)
+            if _is_share_unasked(figure, asked):
+                continue
             penalty = qualifier_penalty(asked, figure, around) + self.scorer.zone_penalty(figure, around, query)
             if penalty >= NOT_MEANT:
                 continue
@@ -323,6 +325,11 @@ def _is_growth(topic: Topic, figure: Figure) -> bool:
         and not re.search(r"率|比重|比例|占比|强度|覆盖|合格|达标", figure.name)
         and bool(re.search(r"总值|增加值|总额|投资|收入|产值|销售|营收|支出", figure.name))
     )
+
+
+def _is_share_unasked(figure: Figure, asked: frozenset[tuple[str, str]]) -> bool:
+    """每万人公交专用道里程, where nobody asked for so much a head."""
+    return any(kind == "per" and (kind, word) not in asked for kind, word in qualifiers_of(figure.name))
 
 
 def gain_of(figure: Figure) -> frozenset[str]:

@@ -29,6 +29,12 @@ DOUBTING = frozenset({Intent.YES_NO, Intent.COMPARE, Intent.COMPLETION})  # a qu
 BEFORE = 3  # sentences that may tell what the one that proves is about
 # Nouns that set the scene and name nothing that is measured.
 SCENE = re.compile(r"现行|疫情|财政|交通|情况|口径|数据|水平|数字|咱们|老百姓|群众|官方|原来|现在|底子")
+# 一共要发放多少钱: a sum is asked for, and a rate of so much for each does not answer.
+SUM_ASKED = re.compile(
+    r"共(?:计|要|需|须|将)*(?:发放?|支[出付]|花|拿出|补[贴助]?|投入?|兑[现付]|拨付?|用)(?:了)?.{0,6}(?:多少|几)|总额|in total|altogether",
+    re.IGNORECASE,
+)
+RATE = re.compile(r"标准|每(?!年(?:投入|安排)|千|万|百)|[人户床]均")
 # Words that end so and name no township.
 NO_TOWN = re.compile(r"(?:城|乡|村|集|建制|小|各|全|本|该|两|几个|个|哪个|哪些|哪几个|中心|重点|和|及|与|的|年|市|县|区)(?:镇|乡|街道)$")
 
@@ -40,6 +46,14 @@ def guard(query: Query, finding: Finding, letter_of: LetterOf) -> Finding:
         return finding
     if RAISED.search(query.question) and not any(_tells_a_change(s, letter_of) for s in finding.statements):
         text = "未找到：答复函没有说这项数据作过调整。" if query.language == "zh" else "Not found: the letters tell of no such change."
+        return Finding(Outcome.NOT_FOUND, (Statement(text),), finding.notes)
+    figures = [figure for statement in finding.statements for figure in statement.figures]
+    if (
+        figures
+        and SUM_ASKED.search(query.question)
+        and all(RATE.search(f.name) and unit_kind(f.unit_base) is UnitKind.MONEY for f in figures)
+    ):
+        text = "未找到：答复函只有标准，没有总额。" if query.language == "zh" else "Not found: the letters give a rate, and no sum."
         return Finding(Outcome.NOT_FOUND, (Statement(text),), finding.notes)
     if query.language == "zh" and (unspoken := unspoken_nouns(query, finding, letter_of)):
         return Finding(Outcome.NOT_FOUND, (Statement(f"未找到：答复函没有说“{'、'.join(unspoken)}”的这项数据。"),), finding.notes)

@@ -131,10 +131,12 @@ def _compare_places(query: Query, ledger: Ledger, topic: Topic, base: Slot, engl
     pair = _pair(slots[0], slots[1], topic, query, ledger, _orders(query))
     if pair is None or (not years and pair[0].figure.year != pair[1].figure.year):
         return not_found(query, ledger, topic)
+    if verdict := _verdict(query.question, pair[0].figure.value_base, pair[1].figure.value_base, english):
+        # whether is asked, not by how much
+        first, second = (statement(c.figure, english, c.letter) for c in pair)
+        return finding_of([replace(first, text=verdict + first.text), second], pair, query, ledger)
     make = ratio if asking.TIMES.search(query.question) else across_places
-    found = make(pair[0].figure, pair[1].figure, english)
-    verdict = _verdict(query.question, pair[0].figure.value_base, pair[1].figure.value_base, english)
-    return finding_of([replace(found[0], text=verdict + found[0].text), *found[1:]], pair, query, ledger)
+    return finding_of(make(pair[0].figure, pair[1].figure, english), pair, query, ledger)
 
 
 MORE = re.compile(r"[高多大强快]|\b(?:more|higher|larger|greater|bigger|above|exceed)", re.IGNORECASE)

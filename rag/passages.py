@@ -39,6 +39,7 @@ from rag.wordings import (
     Asked,
     asked_kind,
     focus_words,
+    shows_organisation,
 )
 
 Encode = Callable[[Sequence[str]], NDArray[np.float32]]
@@ -153,6 +154,7 @@ class Passages:
                 return decided
         if PERSON_ASKED.search(question):
             ranked = [c for c in ranked if PERSON_SHOWN.search(c.sentence.text)]
+        ranked = [c for c in ranked if shows_organisation(question, c.sentence.text)]
         chosen = self._choose(ranked, kind, language, focus_words(question), terms)
         if not chosen:
             return Finding(Outcome.NOT_FOUND, score=ranked[0].score if ranked else 0.0)

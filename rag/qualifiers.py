@@ -97,8 +97,15 @@ def qualifier_penalty(asked: frozenset[tuple[str, str]], figure: Figure, around:
         if wanted:
             penalty += sum(_missing(kind, word, bool(extra), (kind, word) in near, (kind, word) in far) for word in wanted - present)
         else:
-            penalty += sum(0.05 if (kind, w) in _wholes() else 0.0 if w == "总数" else EXTRA.get(kind, 0.1) for w in extra)
+            penalty += sum(_extra(kind, w) for w in extra)
     return penalty
+
+
+def _extra(kind: str, word: str) -> float:
+    """What a qualifier costs that the name has and that nobody asked for."""
+    if word in ("每千人", "每万人"):
+        return 0.4  # 每万人公交专用道里程 is no length
+    return 0.05 if (kind, word) in _wholes() else 0.0 if word == "总数" else EXTRA.get(kind, 0.1)
 
 
 def _missing(kind: str, word: str, extra: bool, near: bool, far: bool) -> float:

@@ -125,6 +125,38 @@ PERSON_SHOWN = re.compile(
     r"(?:局长|主任|厅长|部长|处长|科长|所长|院长|校长|园长|馆长|站长|书记|市长|县长|区长|镇长|乡长|主席|理事长|会长|经理|董事长|总裁|工程师|教授|研究员|博士|同志|负责人|责任人|联系人|联络人|总指挥|指挥长|组长|专员|代表|委员|医师|医生|老师|先生|女士)(?:[：:为是由（(]|均为)*[\u4e00-\u9fff]{2,3}(?![局委厅部院县市区镇])"
     r"|[\u4e00-\u9fff]{2,3}(?:同志|委员|代表|教授|博士|医师|医生|老师|先生|女士)(?:负责|牵头|担任|主持|$|[，。；、])|[（(][\u4e00-\u9fff]{2,3}[）)]"
 )
+# An organisation of a kind is asked for by name (哪家银行): what shows that a sentence names one.
+ORGANISATION_ASKED = re.compile(
+    r"哪(?:一|几|些|两)?(?:家|个|所|支)?(?P<kind>银行|公司|企业|医院|学校|大学|高校)(?!.{0,8}(?:多少|几))|which (?P<english>bank|company|hospital|school|university)",
+    re.IGNORECASE,
+)
+ORGANISATION_SHOWN = {
+    "银行": re.compile(r"银行|农商行|信用社|[工农中建交]行"),
+    "公司": re.compile(r"公司|集团|企业|厂"),
+    "医院": re.compile(r"院|中心"),
+    "学校": re.compile(r"[学校]|院|园"),
+}
+ORGANISATION_KINDS = {
+    "企业": "公司",
+    "大学": "学校",
+    "高校": "学校",
+    "bank": "银行",
+    "company": "公司",
+    "hospital": "医院",
+    "school": "学校",
+    "university": "学校",
+}
+
+
+def shows_organisation(question: str, sentence: str) -> bool:
+    """Whether a sentence can name the bank, company, hospital or school that a question asks for by name, if it asks for one."""
+    asked = ORGANISATION_ASKED.search(question)
+    if asked is None:
+        return True
+    kind = (asked["kind"] or asked["english"]).lower()
+    return bool(ORGANISATION_SHOWN[ORGANISATION_KINDS.get(kind, kind)].search(sentence))
+
+
 PROPOSED = re.compile(r"(?:您|你|贵[会委]?|你们|委员|代表|提案|建议)[^。；]{0,12}(?:建议|提出|认为|希望|呼吁|指出|提到)")
 
 

@@ -10,12 +10,17 @@ import pytest
 from rag.guard import guard, guard_amounts, towns_of
 from rag.names import Known, KnownPlace
 from rag.question import understand
-from rag.records import Finding, Outcome, Query, SentenceRef, Statement
+from rag.records import Figure, Finding, Outcome, Query, SentenceRef, Statement
+from tests.small_ledger import LETTERS, build
 from tests.small_store import make_letter
 
 KNOWN = Known(places=(KnownPlace("松江市"),), home="松江市")
 LETTER = make_letter("2023年，松江市新建健身步道42公里，其中石桥镇6公里。", letter_id="x")
 CITY = Finding(Outcome.ANSWERED, (Statement("松江市2023年新建健身步道42公里。", (SentenceRef("x", 0),)),))
+
+
+def small_figures() -> list[Figure]:
+    return [figure for draft in LETTERS for figure in build(draft)[1]]
 
 
 def ask(question: str) -> Query:
@@ -73,3 +78,12 @@ def test_amount_that_names_the_object_must_stand_near_the_proof() -> None:
     assert guard_amounts(ask("2023年6000万元消费券怎么分配？"), found, lambda _: letter).outcome is Outcome.NOT_FOUND
     assert guard_amounts(ask("2023年1200万元消费券怎么分配？"), found, lambda _: letter) is found
     assert guard_amounts(ask("2023年消费券达到6000万元了吗？"), found, lambda _: letter) is found
+
+
+def test_rate_of_so_much_for_each_is_no_sum() -> None:
+    letter = make_letter("托育补助标准为每个托位每年1800元。", letter_id="x")
+    (rate,) = [f for f in small_figures() if f.name == "小学生均公用经费基准定额"][:1]
+    rate = replace(rate, name="托育补助标准")
+    found = Finding(Outcome.ANSWERED, (Statement("托育补助标准为1800元。", (SentenceRef("x", 0),), (rate,)),))
+    assert guard(ask("托育补助2023年一共要发放多少钱？"), found, lambda _: letter).outcome is Outcome.NOT_FOUND
+    assert guard(ask("托育补助标准是多少钱？"), found, lambda _: letter) is found

@@ -281,3 +281,10 @@ def test_what_is_so_in_june_is_not_the_end_of_the_year(ledger: Ledger) -> None:
     dated = Ledger(list(ledger.letters.values()), held, ledger.letter_of, home="岫川市")
     assert "7个" in words(ask(dated, "2024年全市有几个公共图书馆？"))
     assert ask(dated, "2024年底全市有几个公共图书馆？").outcome is Outcome.NOT_FOUND
+
+
+def test_whether_more_is_answered_with_both_values_and_no_difference(ledger: Ledger) -> None:
+    said = words(ask(ledger, "2022年底人均体育场地面积，岫川比云堡高吗？"))
+    assert said.startswith("不是")
+    assert "2.56" in said and "2.81" in said  # noqa: PT018
+    assert "0.25" not in said

@@ -153,3 +153,8 @@ def test_sentence_with_a_colon_at_its_end_is_quoted_with_what_it_announces(passa
     assert "620" in text
     assert "青浦河下段" in text
     assert len(finding.statements[0].proofs) >= 3
+
+
+def test_bank_that_is_asked_for_by_name_is_not_answered_by_a_company(passages: Passages, letter: Letter) -> None:
+    assert ask(passages, letter, "青浦河综合治理工程由哪家银行负责？").outcome is Outcome.NOT_FOUND
+    assert "市水利投资公司" in ask(passages, letter, "青浦河综合治理工程由哪家公司负责？").statements[0].text
