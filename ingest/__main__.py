@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import signal
 import sys
 import time
 from collections.abc import Iterator, Sequence
@@ -31,6 +32,7 @@ from ingest.scan import list_files
 from ingest.undo import undo_ingestion
 from ingest.update import Tally, ingest_files
 from ingest.upkeep import rebuild_store, remove_from_store
+from ingest.watch import watch
 from rag.errors import ReplyDeskError, SettingError
 from rag.settings import Settings
 from rag.store import PINNED, Store, open_store
@@ -43,9 +45,11 @@ def main(words: Sequence[str] | None = None) -> int:
     parser = _make_parser()
     asked = parser.parse_args(words)
     actions = [bool(getattr(asked, name)) for name in ("list", "check", "rebuild", "remove", "undo", "backup", "restore", "paths")]
-    if sum(actions) != 1:
+    if sum(actions) != 1 or (asked.watch and not asked.paths):
         parser.print_usage(sys.stderr)
-        sys.stderr.write("Give files or folders, or one of --list, --remove, --rebuild, --check, --undo, --backup, --restore.\n")
+        sys.stderr.write(
+            "Give files or folders (with --watch or without), or one of --list, --remove, --rebuild, --check, --undo, --backup, --restore.\n"
+        )
         return WRONG_USE
     try:
         settings = Settings.from_environment()
@@ -66,6 +70,10 @@ def _make_parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("paths", nargs="*", type=Path, metavar="PATH", help="letter files, or folders of them")
     parser.add_argument("--store", type=Path, metavar="DIR", help="the store's folder (else REPLYDESK_STORE, else data/store)")
+    parser.add_argument(
+        "--watch", action="store_true", help="stay, and take in what is new or changed in these folders, once fully written"
+    )
+    parser.add_argument("--interval", type=float, default=5, metavar="SECONDS", help="with --watch: time between two looks (default: 5)")
     parser.add_argument("--wait", type=float, default=0, metavar="SECONDS", help="wait so long for another writer of the store to finish")
     parser.add_argument("--json", action="store_true", help="print the result as JSON")
     parser.add_argument("--list", action="store_true", help="list the letters in the store")
@@ -91,6 +99,8 @@ def _run(asked: argparse.Namespace, settings: Settings) -> int:
             return _tell_backup(back_up(store, asked.backup), "holds", as_json=asked.json)
     if asked.restore:
         return _tell_backup(restore(settings, asked.restore, wait_seconds=asked.wait), "is put back:", as_json=asked.json)
+    if asked.watch:
+        return _watch(asked, settings)
     any_embedding = asked.rebuild or asked.undo or asked.remove is not None
     with open_store(settings, write=True, any_embedding=any_embedding, wait_seconds=asked.wait, purpose=_purpose(asked)) as store:
         if asked.remove is not None:
@@ -109,12 +119,38 @@ def _run(asked: argparse.Namespace, settings: Settings) -> int:
         return _ingest(store, asked.paths, asked.pinned, as_json=asked.json)
 
 
+def _watch(asked: argparse.Namespace, settings: Settings) -> int:
+    """Until it is interrupted or told to end; what was under way is left as any stopped ingestion: each letter wholly in or not at all."""
+    if not asked.interval > 0:
+        raise SettingError(f"--interval is {asked.interval}; give a number of seconds above 0, such as 5.")
+
+    def take(paths: Sequence[Path]) -> None:
+        with open_store(settings, write=True, wait_seconds=asked.wait, purpose=_purpose(asked)) as store:
+            _ingest(store, paths, asked.pinned, as_json=asked.json)
+        sys.stdout.flush()
+
+    def tell(line: str) -> None:
+        sys.stderr.write(f"{line}\n")
+
+    def stop(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    signal.signal(signal.SIGTERM, stop)
+    tell(f"Watching {', '.join(map(str, asked.paths))}. Ctrl-C ends it.")
+    try:
+        watch(asked.paths, take, tell, lambda: time.sleep(asked.interval))
+    except KeyboardInterrupt:
+        tell("Stopped watching.")
+    return DONE
+
+
 def _purpose(asked: argparse.Namespace) -> str:
     """What another one who wants to write is told."""
     if asked.remove is not None:
         what = f"--remove {asked.remove}"
     else:
-        what = "--rebuild" if asked.rebuild else "--undo" if asked.undo else " ".join(map(str, asked.paths))
+        paths = " ".join(map(str, asked.paths))
+        what = "--rebuild" if asked.rebuild else "--undo" if asked.undo else f"--watch {paths}" if asked.watch else paths
     return f"python -m ingest {what}"[:200]
 
 
