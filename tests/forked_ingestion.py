@@ -30,8 +30,10 @@ class Forks:
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         assert self._server.stdin is not None
+        assert self._server.stdout is not None
         self._server.stdin.close()
         self._server.wait(30)
+        self._server.stdout.close()
 
     def start(self, words: Sequence[str]) -> int:
         """Start the command with these arguments; gives its process number."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ctypes
 import json
+import os
 import resource
 import subprocess
 import sys
@@ -103,3 +105,36 @@ def test_deleted_index_is_named_with_its_cure_and_made_anew(store: Path) -> None
     assert run("ingest", "--check", "--store", store).returncode == 0
     assert letters_in(store) == [FIRST.name]
     assert "180万平方米" in answer(store)
+
+
+def obey_permissions() -> None:
+    """Root reads and writes whatever it likes; without this capability it is held to what a file allows."""
+    if os.geteuid() == 0:
+        drop_from_bounding_set, dac_override = 24, 1  # linux/prctl.h, linux/capability.h
+        assert ctypes.CDLL(None).prctl(drop_from_bounding_set, dac_override, 0, 0, 0) == 0
+
+
+def test_store_that_may_only_be_read_is_named_with_its_cure_and_loses_nothing(store: Path) -> None:
+    before = {path: path.read_bytes() for path in store.rglob("*") if path.is_file()}
+    allow(store, 0o555, 0o444)
+    try:
+        for asked in (
+            ("ingest", SECOND, "--store", store),
+            ("ingest", "--check", "--store", store),
+            ("rag.ask", "2023年", "--store", store),
+        ):
+            refused = run(*asked, prepare=obey_permissions)
+            assert refused.returncode == 1
+            assert str(store) in refused.stderr
+            assert "Let the user who runs this program write there" in refused.stderr
+            assert "Traceback" not in refused.stderr
+    finally:
+        allow(store, 0o755, 0o644)
+    assert {path: path.read_bytes() for path in store.rglob("*") if path.is_file()} == before
+    assert run("ingest", SECOND, "--store", store).returncode == 0
+    assert "180万平方米" in answer(store)
+
+
+def allow(folder: Path, folders: int, files: int) -> None:
+    for path in [folder, *folder.rglob("*")]:
+        path.chmod(folders if path.is_dir() else files)
