@@ -89,3 +89,24 @@ def test_names_that_no_disk_takes_are_shortened(tmp_path: Path) -> None:
     assert not any(isinstance(source, FailedFile) for source in sources)
     names = [shown_name(source.path) for source in sources if isinstance(source, SourceFile)]
     assert names == ["a.zip/" + "提" * 76 + ".txt", "a.zip/a_b__.txt"]
+
+
+def test_member_names_in_gb18030_are_read_as_chinese(store: Store, tmp_path: Path) -> None:
+    path = tmp_path / "a.zip"
+    data = pack({"ABCD.txt": LETTER.format(n=8).encode()})
+    path.write_bytes(data.replace(b"ABCD.txt", "答复.txt".encode("gb18030")))  # as Windows packs: no mark of UTF-8
+    assert ingest_files(store, [path]).new == 1
+    assert [letter.file for letter in store.registry.letters()] == ["a.zip/答复.txt"]
+
+
+def test_member_behind_a_password_is_named_and_the_others_go_in(store: Store, tmp_path: Path) -> None:
+    path = tmp_path / "a.zip"
+    data = bytearray(pack({"甲.txt": LETTER.format(n=8).encode(), "乙.txt": LETTER.format(n=9).encode()}))
+    for header, flags in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+        data[data.index(header) + flags] |= 1  # the first member is encrypted
+    path.write_bytes(bytes(data))
+    tally = ingest_files(store, [path])
+    assert tally.new == 1
+    assert [failed.file for failed in tally.failed] == ["a.zip/甲.txt"]
+    assert "password" in tally.failed[0].reason
+    assert "密码" in tally.failed[0].reason_zh
