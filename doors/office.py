@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING
 
-from doors.intake import Taken, take_in, take_out
+from doors.intake import Taken, take_back, take_in, take_out
 from doors.line import Line
 from doors.metrics import Metrics
 from doors.roles import Action, Caller, require
@@ -20,6 +20,7 @@ from rag.records import Answer, Figure, Letter, Turn
 from rag.settings import Settings
 
 if TYPE_CHECKING:
+    from ingest.undo import Undone
     from rag.pipeline import Event, Pipeline
     from rag.rows import Version
 
@@ -200,6 +201,20 @@ class Office:
             self.metrics.ingested(one.outcome)
         self._on_change()
         return taken
+
+    def undo(self, caller: Caller, ingestions: Collection[int]) -> list[Undone]:
+        """Take ingestions back, the last one first; gives what went.
+
+        Raises:
+            AccessError: the caller may not.
+            StoreError: others came after them, or the store cannot be written.
+        """
+        require(caller, Action.INGEST)
+        undone = take_back(self.open_pipeline(), ingestions)
+        for one in undone:
+            self._note(caller, Action.INGEST, subject="、".join(one.files), outcome="undone")
+        self._on_change()
+        return undone
 
     def remove(self, caller: Caller, letter_id: str) -> int:
         """Remove a letter with its versions; gives how many went.

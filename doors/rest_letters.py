@@ -19,7 +19,8 @@ from doors.office import Office
 from doors.problems import Problem, respond
 from doors.roles import Action, Caller, require
 from doors.routes import CallerOf, problems
-from doors.shapes import FigurePage, LetterPage, RemovedBody, TakenList, VersionBody, WholeLetter
+from doors.shapes import FigurePage, LetterPage, RemovedBody, TakenBody, TakenList, VersionBody, WholeLetter
+from ingest.report import answers_as_json, change_as_json
 from rag.figures import FigureFilter, figure_row, keeps
 from rag.records import Letter
 
@@ -138,7 +139,7 @@ def _add_writing(routes: APIRouter, office: Office) -> None:
                 else:
                     told = f"{path.name}: the file is empty. Export or download it again."
                     taken.append(Taken(path.name, FAILED, reason=told, reason_zh=f"{path.name}：文件是空的。请重新导出或下载。"))
-        return Json({"results": [asdict(one) for one in taken]})
+        return Json({"results": [taken_as_json(one) for one in taken]})
 
     @routes.delete(
         "/letters/{letter_id:path}",
@@ -197,6 +198,12 @@ def whole_letter_as_json(letter: Letter) -> dict[str, object]:
 def _speaks_of(letter: Letter, words: str) -> bool:
     known = " ".join(part for part in (letter.title, letter.doc_number, letter.proposal_title, *letter.bodies, letter.file) if part)
     return all(word in known.casefold() for word in words.casefold().split())
+
+
+def taken_as_json(taken: Taken) -> dict[str, object]:
+    """What became of one file or letter."""
+    told = {name: getattr(taken, name) for name in TakenBody.model_fields}
+    return told | {"changes": [change_as_json(change) for change in taken.changes], "answers": answers_as_json(taken.answers)}
 
 
 def _no_letter(letter_id: str, caller: Caller) -> Json:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -190,6 +190,9 @@ class TakenBody(BaseModel):
     figures: int
     reason: str
     reason_zh: str
+    ingestion: int = Field(description="Number of the ingestion that brought it; 0: none did.")
+    changes: list[dict[str, Any]] = Field(description="What it changed in letters that were there, as `python -m ingest --json` tells it.")
+    answers: list[dict[str, Any]] = Field(description="Pinned questions whose answers the file changed.")
 
 
 class TakenList(BaseModel):

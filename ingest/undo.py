@@ -23,6 +23,13 @@ class Undone:
     changes: tuple[LetterChange, ...]  # one of each letter
 
 
+def last_ingestion(store: Store) -> int | None:
+    """Number of the ingestion that `undo_ingestion` would take back."""
+    with store.registry.read() as connection:
+        run = last_run(connection)
+    return run.number if run else None
+
+
 def undo_ingestion(store: Store) -> Undone:
     """Take back the last ingestion that brought anything; again: the one before it.
 

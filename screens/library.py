@@ -15,6 +15,7 @@ from rag.records import Letter
 from screens.markup import escape, source_address
 from screens.seams import Desk, FileOutcome, FileResult
 from screens.texts import Texts, texts_for
+from screens.upload_results import ingestions_of, render_results, render_undone
 
 FILE_TYPES = [
     *(".txt", ".md", ".html", ".htm", ".mht", ".mhtml", ".docx", ".doc", ".wps", ".rtf", ".pdf", ".ofd"),
@@ -27,6 +28,10 @@ element.addEventListener('click', event => {
   const button = event.target.closest('[data-page]');
   if (button) trigger('select', {page: Number(button.dataset.page)});
 });
+"""
+
+_ON_RESULTS = """
+element.addEventListener('click', event => { if (event.target.closest('[data-undo]')) trigger('select', {}); });
 """
 
 _log = logging.getLogger(__name__)
@@ -60,7 +65,7 @@ def build_library(desk: Desk, texts: Texts, language: gr.State) -> LibraryTab:
             files = gr.File(
                 file_count="multiple", file_types=FILE_TYPES, label=texts.library.upload, show_label=False, container=False, elem_id="files"
             )
-        results = gr.HTML(elem_id="results", apply_default_css=False)
+        results = gr.HTML(elem_id="results", apply_default_css=False, js_on_load=_ON_RESULTS)
         search = gr.Textbox(
             placeholder=texts.library.search,
             label=texts.library.search_label,
@@ -85,8 +90,12 @@ def _wire(desk: Desk, tab: LibraryTab, language: gr.State) -> None:
     def turn(search: str | None, spoken: str, event: gr.EventData) -> str:
         return render_listing(desk.letters(), search or "", int(event.page), texts_for(spoken))
 
+    def undo(done: list[FileResult], search: str | None, spoken: str) -> tuple[Update, ...]:
+        return take_back(desk, done, search or "", texts_for(spoken))
+
     quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
     tab.files.upload(add, [tab.files, tab.search, language], [tab.results, tab.listing, tab.files, tab.done], concurrency_limit=1, **quiet)
+    tab.results.select(undo, [tab.done, tab.search, language], [tab.results, tab.listing, tab.done], concurrency_limit=1, **quiet)
     tab.search.change(find, [tab.search, language], tab.listing, trigger_mode="always_last", **quiet)
     tab.listing.select(turn, [tab.search, language], tab.listing, **quiet)
 
@@ -94,16 +103,27 @@ def _wire(desk: Desk, tab: LibraryTab, language: gr.State) -> None:
 def add_files(desk: Desk, paths: Sequence[str], search: str, texts: Texts) -> Iterator[tuple[Update, ...]]:
     """Take files in one after the other; each one's result is shown as soon as it is known."""
     results: list[FileResult] = []
-    for path in map(Path, paths):
-        running = texts.library.uploading.format(done=len(results) + 1, count=len(paths), file=path.name)
+    for number, path in enumerate(map(Path, paths), start=1):
+        running = texts.library.uploading.format(done=number, count=len(paths), file=path.name)
         yield render_results(results, texts, running), gr.skip(), gr.skip(), gr.skip()
         try:
-            results.append(desk.add_file(path))
+            results += desk.add_file(path)
         except (ReplyDeskError, OSError) as error:
             _log.warning("%s could not be taken in: %s", path.name, error)
             chinese = error.chinese if isinstance(error, ReplyDeskError) else ""
             results.append(FileResult(path.name, FileOutcome.FAILED, reason=str(error), reason_zh=chinese))
     yield render_results(results, texts), render_listing(desk.letters(), search, 1, texts), None, results
+
+
+def take_back(desk: Desk, done: Sequence[FileResult], search: str, texts: Texts) -> tuple[Update, ...]:
+    """Undo what the last upload brought; where that cannot be, its results stay and say why."""
+    try:
+        files = desk.undo(ingestions_of(done))
+    except (ReplyDeskError, OSError) as error:
+        _log.warning("the upload could not be taken back: %s", error)
+        chinese = error.chinese if isinstance(error, ReplyDeskError) else ""
+        return render_results(done, texts, fault=(texts.language == "zh" and chinese) or str(error)), gr.skip(), done
+    return render_undone(files, texts), render_listing(desk.letters(), search, 1, texts), []
 
 
 def retell(desk: Desk, done: Sequence[FileResult], search: str | None, language: str) -> tuple[Update, ...]:
@@ -125,38 +145,6 @@ def _render_head(texts: Texts) -> str:
 
 def _render_hint(texts: Texts) -> str:
     return f'<div class="drop-hint"><b>{escape(texts.library.upload)}</b><span>{escape(texts.library.upload_detail)}</span></div>'
-
-
-def render_results(results: Sequence[FileResult], texts: Texts, running: str = "") -> str:
-    """What became of each uploaded file, and of all together."""
-    if not results and not running:
-        return ""
-    words = {
-        FileOutcome.NEW: texts.library.upload_new,
-        FileOutcome.CHANGED: texts.library.upload_changed,
-        FileOutcome.UNCHANGED: texts.library.upload_unchanged,
-        FileOutcome.FAILED: texts.library.upload_failed,
-    }
-    items = []
-    for result in results:
-        reason = (result.reason_zh if texts.language == "zh" else "") or result.reason
-        detail = escape(reason or result.title)
-        if result.figures:
-            detail += f" · {escape(texts.say_count(texts.library.upload_figures, result.figures))}"
-        if result.letter_id:
-            address = escape(source_address(result.letter_id, texts.language))
-            detail += f' <a href="{address}" target="_blank" rel="noopener" data-source="{address}">{escape(texts.source.title)}</a>'
-        items.append(
-            f'<li class="{result.outcome.value}"><b>{escape(words[result.outcome])}</b>'
-            f"<span>{escape(result.file)}<small>{detail}</small></span></li>"
-        )
-    if running:
-        items.append(f'<li class="running"><b><i></i></b><span>{escape(running)}</span></li>')
-    counts = {outcome.value: sum(result.outcome is outcome for result in results) for outcome in FileOutcome}
-    summary = "" if running else f"<p>{escape(texts.library.upload_summary.format(**counts))}</p>"
-    return (
-        f'<section class="results" role="status"><h2>{escape(texts.library.upload_result)}</h2>{summary}<ul>{"".join(items)}</ul></section>'
-    )
 
 
 def find_letters(letters: Sequence[Letter], search: str) -> list[Letter]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from itertools import chain, repeat
@@ -165,13 +165,31 @@ class LiveDesk:
         """The language model's state."""
         return self._model
 
-    def add_file(self, path: Path) -> FileResult:
-        """Take one file into the store."""
+    def add_file(self, path: Path) -> list[FileResult]:
+        """Take one file into the store; of an archive each letter in it."""
         from screens.access import caller_of_event
 
-        taken = self.office.add_file(caller_of_event(), path)
-        first = next((one for one in taken if one.outcome == FileOutcome.FAILED), taken[0])
-        return FileResult(path.name, FileOutcome(first.outcome), first.title, first.letter_id, first.figures, first.reason, first.reason_zh)
+        return [
+            FileResult(
+                one.file,
+                FileOutcome(one.outcome),
+                one.title,
+                one.letter_id,
+                one.figures,
+                one.reason,
+                one.reason_zh,
+                one.ingestion,
+                one.changes,
+                one.answers,
+            )
+            for one in self.office.add_file(caller_of_event(), path)
+        ]
+
+    def undo(self, ingestions: Collection[int]) -> list[str]:
+        """Take uploads back, wholly."""
+        from screens.access import caller_of_event
+
+        return [file for undone in self.office.undo(caller_of_event(), ingestions) for file in undone.files]
 
     def _remake_examples(self) -> None:
         """After letters came or went; nobody waits for it."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Protocol
 from rag.records import Letter, Turn
 
 if TYPE_CHECKING:
+    from ingest.changes import LetterChange
+    from ingest.pinned import AnswerChange
     from rag.pipeline import Event
     from screens.chat.desk import ChatDesk
     from screens.ledger.desk import LedgerDesk
@@ -69,6 +71,9 @@ class FileResult:
     figures: int = 0
     reason: str = ""  # why it failed, with the cure
     reason_zh: str = ""
+    ingestion: int = 0  # number of the ingestion that brought it; 0: none did
+    changes: tuple[LetterChange, ...] = ()  # in letters that were there
+    answers: tuple[AnswerChange, ...] = ()  # pinned questions that are answered otherwise now
 
 
 class Desk(Protocol):
@@ -113,6 +118,13 @@ class Desk(Protocol):
         """The language model's state; must return at once."""
         ...
 
-    def add_file(self, path: Path) -> FileResult:
-        """Take one file into the store."""
+    def undo(self, ingestions: Collection[int]) -> Sequence[str]:
+        """Take uploads back, wholly; gives the names of the files that went.
+
+        Raises:
+            ReplyDeskError: other letters came in since, or the caller may not.
+        """
+
+    def add_file(self, path: Path) -> Sequence[FileResult]:
+        """Take one file into the store; of an archive each letter in it."""
         ...

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -211,6 +211,7 @@ class SmallDesk:
         self.chat = SmallChat(folder)
         self.asked: list[tuple[str, list[Turn]]] = []
         self.added: list[str] = []
+        self.brought: dict[str, int] = {}  # letter → number of the upload
         self.pause_seconds = pause_seconds
         self.state = ModelState(ModelPhase.NONE)
         self.shelved = {letter.letter_id: letter for letter in (LIBRARY_LETTER, HOSTILE_LETTER, NUMBERLESS_LETTER)}
@@ -275,13 +276,19 @@ class SmallDesk:
     def model(self) -> ModelState:
         return self.state
 
-    def add_file(self, path: Path) -> FileResult:
+    def undo(self, ingestions: Collection[int]) -> list[str]:
+        gone = [self.shelved.pop(letter_id).file for letter_id, number in list(self.brought.items()) if number in ingestions]
+        self.brought = {letter_id: number for letter_id, number in self.brought.items() if number not in ingestions}
+        return gone
+
+    def add_file(self, path: Path) -> list[FileResult]:
         self.added.append(path.name)
         if path.stat().st_size == 0:
             raise ReadError(f"{path.name} is empty. Check the file and upload it again.", f"{path.name} 是空的。请检查后重新上传。")
         letter = replace(NUMBERLESS_LETTER, letter_id=path.stem, file=path.name, title=f"关于{path.stem}的答复")
         self.shelved[letter.letter_id] = letter
-        return FileResult(path.name, FileOutcome.NEW, letter.title or "", letter.letter_id, 1)
+        self.brought[letter.letter_id] = len(self.added)
+        return [FileResult(path.name, FileOutcome.NEW, letter.title or "", letter.letter_id, 1, ingestion=len(self.added))]
 
 
 class NoStore:

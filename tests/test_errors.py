@@ -12,9 +12,9 @@ import pytest
 
 from ingest.scan import FailedFile
 from rag.errors import ReadError, StoreError
-from screens.library import render_results
 from screens.seams import FileOutcome, FileResult
 from screens.texts import texts_for
+from screens.upload_results import render_results
 
 ROOT = Path(__file__).parent.parent
 HAN = re.compile(r"[\u4e00-\u9fff]")

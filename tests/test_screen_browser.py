@@ -177,6 +177,23 @@ def test_uploaded_files_are_told_one_by_one_and_listed(visit: Visit, tmp_path: P
     )
 
 
+def test_upload_is_undone_after_it_was_asked(visit: Visit, tmp_path: Path) -> None:
+    wrong = tmp_path / "关于误传的答复.txt"
+    wrong.write_text("2023年新增车位300个。", encoding="utf-8")
+    held = visit.desk.letters()
+    visit.page.get_by_role("tab", name="文件").click()
+    visit.page.set_input_files("#files input[type=file]", [wrong])
+    visit.page.wait_for_selector(".results > p")
+    assert visit.desk.letters() == held + 1
+    assert not visit.page.is_visible("[data-undo]")
+    visit.page.click(".undo summary")
+    assert "1 个文件将移出文件库" in visit.page.inner_text(".undo")
+    visit.page.click("[data-undo]")
+    visit.page.wait_for_selector("text=本次导入已撤销")
+    assert "关于误传的答复.txt" in visit.page.inner_text(".results")
+    assert visit.desk.letters() == held
+
+
 @pytest.mark.parametrize(
     "visit", [{"width": 390}, {"width": 390, "language": "en"}, {"width": 1024}, {"width": 1440, "dark": True}], indirect=True
 )

@@ -12,12 +12,13 @@ from rag.records import Answer, AnswerFigure, Comparator, Figure, Outcome, Statu
 from screens.chat.answer import render_exchange, show_number
 from screens.chat.examples import choose_questions, propose_questions
 from screens.chat.exchange import Exchange
-from screens.library import find_letters, render_listing, render_results
+from screens.library import find_letters, render_listing
 from screens.markup import escape, render_marked
 from screens.seams import FileOutcome, FileResult, ModelPhase, ModelState, Shelf
 from screens.source import MARK_ID, render_page, render_source
 from screens.status import render_status
 from screens.texts import EN, ZH
+from screens.upload_results import render_results
 from tests.small_desk import (
     HOSTILE_LETTER,
     INJECTION,

@@ -21,6 +21,16 @@ class LibraryTexts:
     upload_failed: str
     upload_figures: str
     upload_summary: str
+    changed_in: str
+    sentences_changed: str
+    more_figures: str
+    answers_changed: str
+    changed_by: str
+    undo: str
+    undo_detail: str
+    undo_confirm: str
+    undone: str
+    undone_title: str
     search: str
     search_label: str
     search_none: str
@@ -40,6 +50,16 @@ ZH = LibraryTexts(
     upload_failed="未能导入",
     upload_figures="{count} 个指标",
     upload_summary="新增 {new}，更新 {changed}，不变 {unchanged}，失败 {failed}",
+    changed_in="{letter} 的变化",
+    sentences_changed="增 {added} 句，减 {removed} 句",
+    more_figures="还有 {count} 个指标",
+    answers_changed="以下固定问题的回答变了",
+    changed_by="由 {file} 引起",
+    undo="撤销本次导入",
+    undo_detail="本次导入的 {count} 个文件将移出文件库；被它们更新的函件恢复原来的文本。",
+    undo_confirm="确定撤销",
+    undone="已撤销",
+    undone_title="本次导入已撤销",
     search="按标题、机关、文号查找",
     search_label="查找文件",
     search_none="没有符合“{text}”的文件。",
@@ -60,6 +80,16 @@ EN = LibraryTexts(
     upload_failed="Failed",
     upload_figures="{count} figure|{count} figures",
     upload_summary="{new} added, {changed} updated, {unchanged} unchanged, {failed} failed",
+    changed_in="Changed in {letter}",
+    sentences_changed="{added} sentences added, {removed} removed",
+    more_figures="and {count} more figure|and {count} more figures",
+    answers_changed="Pinned questions that are answered otherwise now",
+    changed_by="Changed by {file}",
+    undo="Undo this upload",
+    undo_detail="{count} file of this upload leaves the store, and what it replaced counts again.|{count} files of this upload leave the store, and what they replaced counts again.",
+    undo_confirm="Undo it",
+    undone="Undone",
+    undone_title="The upload was taken back",
     search="Search title, body or number",
     search_label="Find a letter",
     search_none="No letter matches “{text}”.",
