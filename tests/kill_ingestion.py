@@ -1,7 +1,7 @@
 """A real ingestion is killed at random moments, and the store must be sound each time: `python -m tests.kill_ingestion --kills 200`.
 
 Each kill (SIGKILL, to the command alone) strikes a `python -m ingest` that brings new letters, others in place of older ones, an archive and
-a damaged file to a copy of one and the same store. Then each letter must be wholly as before or wholly as after an ingestion that nobody
+a damaged file to a copy of one and the same store; most of them strike once it has begun to write. Then each letter must be wholly as before or wholly as after an ingestion that nobody
 disturbed; the next start must sweep what is left over, go on where the killed one stopped, and end where the undisturbed one ended.
 
 A kill leaves to the disk what the system has taken over from the program. A power cut may lose that too: registry, index and originals ask
@@ -41,8 +41,16 @@ from tests.forked_ingestion import Forks
 
 ROOT = Path(__file__).resolve().parent.parent
 SEED = 20231126
-EVERYWHERE = 8  # each so many kills strike a program started from nothing, at any moment; the others one that is about to open the store
-_LEFT_OUT = {"version_id", "chunk_key", "ingestion", "arrived_at", "packed"}  # numbers given by order of arrival, and by the run; vectors are compared by likeness
+EVERYWHERE = 8  # each so many kills strike a program started from nothing, at any moment; the others one that is about to open the store,
+BEFORE = 4  # each so many of these at any moment, the rest once the first new original lies in the store
+LOOK_SECONDS = 0.002  # between two looks whether it has begun to write
+_LEFT_OUT = {
+    "version_id",
+    "chunk_key",
+    "ingestion",
+    "arrived_at",
+    "packed",
+}  # numbers given by order of arrival, and by the run; vectors are compared by likeness
 
 Letters = Mapping[str, Mapping[str, str]]  # letter → content hash of a version → digest of all that the registry holds of it
 
@@ -59,6 +67,7 @@ class Scene:
     vectors: Mapping[str, tuple[bytes, ...]]  # content hash → the packed vectors of its chunks
     seconds: float  # of an undisturbed run, with its start
     seconds_working: float  # without it
+    seconds_writing: float  # of these, from the first original on
 
 
 def write_files(folder: Path, letters: int) -> tuple[Path, Path]:
@@ -98,6 +107,7 @@ def make_scene(folder: Path, letters: int, encoder: Encoder, forks: Forks) -> Sc
     with open_store(after, write=True, encoder=encoder) as store:
         assert check_store(store) == []
         vectors = read_vectors(store)
+    working, writing = time_working(new, settings, folder / "again", forks)
     return Scene(
         store=settings.store,
         files=new,
@@ -106,7 +116,8 @@ def make_scene(folder: Path, letters: int, encoder: Encoder, forks: Forks) -> Sc
         after=read_letters(after.store),
         vectors=vectors,
         seconds=ended - started,
-        seconds_working=time_working(new, settings, folder / "again", forks),
+        seconds_working=working,
+        seconds_writing=writing,
     )
 
 
@@ -115,12 +126,28 @@ def start_from_nothing(files: Path, store: Path) -> subprocess.Popen[bytes]:
     return subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
 
-def time_working(files: Path, settings: Settings, store: Path, forks: Forks) -> float:
+def time_working(files: Path, settings: Settings, store: Path, forks: Forks) -> tuple[float, float]:
+    """Seconds of an undisturbed run, all of them and those from its first original on."""
     shutil.copytree(settings.store, store)
     started = time.monotonic()
-    forks.start([str(files), "--store", str(store)])
+    wait_for_original(store, settings.store, forks.start([str(files), "--store", str(store)]))
+    begun = time.monotonic()
     assert forks.wait() == 1  # the damaged file
-    return time.monotonic() - started
+    ended = time.monotonic()
+    return ended - started, ended - begun
+
+
+def wait_for_original(store: Path, before: Path, process: int) -> None:
+    """Until the first new original has come, or the process has ended."""
+    there = count_originals(before)
+    with suppress(ProcessLookupError):
+        while count_originals(store) == there:
+            os.kill(process, 0)  # only asks whether it is there
+            time.sleep(LOOK_SECONDS)
+
+
+def count_originals(store: Path) -> int:
+    return sum(1 for _ in (store / ORIGINALS).glob("*/*"))
 
 
 def read_letters(folder: Path) -> Letters:
@@ -170,7 +197,11 @@ def strike(scene: Scene, chance: random.Random, number: int, forks: Forks) -> No
         started.wait()
     else:
         process = forks.start([str(scene.files), "--store", str(store)])
-        time.sleep(chance.uniform(0, scene.seconds_working))
+        if number % BEFORE == 0:
+            time.sleep(chance.uniform(0, scene.seconds_working))
+        else:
+            wait_for_original(store, scene.store, process)
+            time.sleep(chance.uniform(0, scene.seconds_writing))
         with suppress(ProcessLookupError):  # it had ended
             os.kill(process, signal.SIGKILL)
         forks.wait()
