@@ -12,11 +12,16 @@ from doors.account_book import AccountBook
 from doors.gate import is_loopback
 from doors.logs import set_up_logs
 from rag.errors import ReplyDeskError, SettingError
+from rag.faults import is_read_only
 from rag.settings import Settings
 
 _OPEN_TO_ALL = (
     "REPLYDESK_HOST={host} is reached from other computers, and there are no accounts: everybody there could read, add and remove letters. "
     "Add an account first: `python -m doors.accounts add NAME --role admin`. For this computer alone, leave REPLYDESK_HOST out."
+)
+_READ_ONLY = (
+    "REPLYDESK_STORE={store} may only be read, and the screen keeps conversations, accounts and the audit there. "
+    "Let the user who runs this program write there, or set REPLYDESK_STORE to another folder. `python -m rag.ask` answers without writing."
 )
 
 
@@ -27,6 +32,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         settings = Settings.from_environment()
         set_up_logs(settings.log)
+        if is_read_only(settings.store):
+            raise SettingError(_READ_ONLY.format(store=settings.store))
         book = AccountBook(settings.store, settings.session_hours)
         if not is_loopback(settings.host) and book.is_empty():
             raise SettingError(_OPEN_TO_ALL.format(host=settings.host))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -43,6 +44,11 @@ _CURES = (
     (re.compile(r"malformed|not a database|corrupt", re.IGNORECASE), _DAMAGED),
     (re.compile(r"locked|busy", re.IGNORECASE), _LOCKED),
 )
+
+
+def is_read_only(folder: Path) -> bool:
+    """Whether a folder is there and nothing can be written into it: by its permissions, or because its disk is mounted so."""
+    return folder.is_dir() and not os.access(folder, os.W_OK)
 
 
 def write_fault(part: Part, path: Path, reason: object) -> StoreUnwritableError:

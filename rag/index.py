@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import shutil
 import threading
 from collections.abc import Collection as Container
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import numpy as np
 
 from rag.embed import Vectors
-from rag.faults import INDEX, read_fault, write_fault
+from rag.faults import INDEX, is_read_only, read_fault, write_fault
 
 CHUNKS = "chunks"
 NAMES = "names"
@@ -105,6 +107,17 @@ def is_index(folder: Path) -> bool:
     return (folder / "chroma.sqlite3").exists()
 
 
+def copy_index(folder: Path) -> TemporaryDirectory[str]:
+    """A copy that can be written, whatever the permissions of what it is made of; gone when it is let go."""
+    copy = TemporaryDirectory(prefix="replydesk-index-", ignore_cleanup_errors=True)
+    for path in folder.rglob("*"):
+        target = Path(copy.name) / path.relative_to(folder)
+        if path.is_file():
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(path, target)
+    return copy
+
+
 class VectorIndex:
     """Both collections in one Chroma folder."""
 
@@ -114,9 +127,13 @@ class VectorIndex:
 
         self.folder = folder
         self._lock = threading.Lock()
+        self._copy: TemporaryDirectory[str] | None = None
         try:
             folder.mkdir(parents=True, exist_ok=True)
-            self._client: Any = chromadb.PersistentClient(str(folder), settings=ChromaSettings(anonymized_telemetry=False))
+            if is_read_only(folder):  # Chroma writes even where it is only asked
+                self._copy = copy_index(folder)
+            opened = self._copy.name if self._copy else str(folder)
+            self._client: Any = chromadb.PersistentClient(opened, settings=ChromaSettings(anonymized_telemetry=False))
             self.chunks = self._open(CHUNKS)
             self.names = self._open(NAMES)
         except Exception as error:
@@ -139,3 +156,5 @@ class VectorIndex:
         """Let go of the folder."""
         with self._lock:
             self._client.close()
+            if self._copy:
+                self._copy.cleanup()

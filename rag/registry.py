@@ -13,12 +13,13 @@ from datetime import date
 from operator import itemgetter
 from pathlib import Path
 from typing import Any, cast
+from urllib.parse import quote
 
 import sqlalchemy as sa
 from sqlalchemy.exc import DatabaseError, DataError, IntegrityError, SQLAlchemyError
 
 from rag.errors import StoreError
-from rag.faults import REGISTRY, read_fault, write_fault
+from rag.faults import REGISTRY, is_read_only, read_fault, write_fault
 from rag.records import Chunk, Figure, Letter
 from rag.registry_tables import chunks, figures, sentences, versions
 from rag.rows import Row, Version, read_chunk, read_figure, read_letter, read_sentence, read_version
@@ -82,7 +83,7 @@ class Registry:
         self._whole: dict[int, Letter] = {}
         self._figures: dict[int, tuple[Figure, ...]] = {}
         self._views: dict[date | None, dict[str, int]] = {}
-        self._engine = sa.create_engine(f"sqlite:///{self.path}", connect_args={"timeout": BUSY_SECONDS})
+        self._engine = sa.create_engine(_choose_url(self.path), connect_args={"timeout": BUSY_SECONDS})
         sa.event.listen(self._engine, "connect", _prepare_connection)
 
     def close(self) -> None:
@@ -322,6 +323,15 @@ def _select_in(connection: Connection, query: Any, column: Any, numbers: list[in
     for first in range(0, len(numbers), 500):
         part = query.where(column.in_(numbers[first : first + 500])).order_by(*query.selected_columns[0].table.primary_key.columns)
         yield from connection.rows(part)
+
+
+def _choose_url(path: Path) -> sa.URL:
+    """How SQLite opens the file. Even a reader writes beside it, unless told that nobody does; where somebody does, it joins in what they wrote."""
+    if not is_read_only(path.parent):
+        return sa.URL.create("sqlite", database=str(path))
+    is_in_use = path.with_name(f"{path.name}-shm").exists()
+    still = {} if is_in_use else {"immutable": "1"}
+    return sa.URL.create("sqlite", database=f"file:{quote(str(path))}", query={"mode": "ro", "uri": "true"} | still)
 
 
 def _prepare_connection(connection: Any, _record: object) -> None:  # noqa: ANN401 - the driver's own connection

@@ -55,8 +55,8 @@ def letters_in(store: Path) -> list[str]:
     return sorted(letter["file"] for letter in json.loads(run("ingest", "--list", "--store", store, "--json").stdout))
 
 
-def answer(store: Path) -> str:
-    done = run("rag.ask", "2023年温州市新增孵化面积目标是多少？", "--store", store, "--llm", "none", "--json")
+def answer(store: Path, prepare: Callable[[], None] | None = None) -> str:
+    done = run("rag.ask", "2023年温州市新增孵化面积目标是多少？", "--store", store, "--llm", "none", "--json", prepare=prepare)
     return str(json.loads(done.stdout)["answer"])
 
 
@@ -114,25 +114,52 @@ def obey_permissions() -> None:
         assert ctypes.CDLL(None).prctl(drop_from_bounding_set, dac_override, 0, 0, 0) == 0
 
 
-def test_store_that_may_only_be_read_is_named_with_its_cure_and_loses_nothing(store: Path) -> None:
-    before = {path: path.read_bytes() for path in store.rglob("*") if path.is_file()}
+def test_store_that_may_only_be_read_answers_and_refuses_to_be_written_with_the_cure(store: Path) -> None:
+    before = contents(store)
     allow(store, 0o555, 0o444)
     try:
-        for asked in (
-            ("ingest", SECOND, "--store", store),
-            ("ingest", "--check", "--store", store),
-            ("rag.ask", "2023年", "--store", store),
-        ):
-            refused = run(*asked, prepare=obey_permissions)
+        assert "180万平方米" in answer(store, prepare=obey_permissions)
+        assert run("ingest", "--check", "--store", store, prepare=obey_permissions).returncode == 0
+        for asked in (("ingest", SECOND), ("ingest", "--rebuild"), ("ingest", "--undo")):
+            refused = run(*asked, "--store", store, prepare=obey_permissions)
             assert refused.returncode == 1
             assert str(store) in refused.stderr
             assert "Let the user who runs this program write there" in refused.stderr
             assert "Traceback" not in refused.stderr
+        screen = subprocess.run(
+            [sys.executable, "app.py"],
+            cwd=ROOT,
+            env=os.environ | {"REPLYDESK_STORE": str(store)},
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=300,
+            preexec_fn=obey_permissions,
+        )
+        assert screen.returncode == 2
+        assert f"REPLYDESK_STORE={store} may only be read" in screen.stderr
     finally:
         allow(store, 0o755, 0o644)
-    assert {path: path.read_bytes() for path in store.rglob("*") if path.is_file()} == before
+    assert contents(store) == before
     assert run("ingest", SECOND, "--store", store).returncode == 0
     assert "180万平方米" in answer(store)
+
+
+def test_store_that_may_only_be_read_answers_from_what_another_one_is_writing(store: Path) -> None:
+    with open_store(Settings(store=store, llm="none"), write=True) as writer:
+        ingest_files(writer, list(list_files([SECOND])))
+        allow(store, 0o555, 0o444)
+        try:
+            listed = run("ingest", "--list", "--store", store, "--json", prepare=obey_permissions)
+            answered = answer(store, prepare=obey_permissions)
+        finally:
+            allow(store, 0o755, 0o644)
+    assert sorted(letter["file"] for letter in json.loads(listed.stdout)) == sorted([FIRST.name, SECOND.name])
+    assert "180万平方米" in answered
+
+
+def contents(folder: Path) -> dict[Path, bytes]:
+    return {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
 def allow(folder: Path, folders: int, files: int) -> None:
