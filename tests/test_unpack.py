@@ -10,6 +10,8 @@ from ingest.unpack import list_sources, shown_name
 from ingest.update import ingest_files, original_path
 from rag.store import SCRATCH, Store
 from tests.make_formats import FOLDER, pack
+from tests.test_formats import locked_ole
+from tests.test_readers import pdf_file
 
 LETTER = "临河市水务局\n\n临水提复〔2022〕{n}号\n\n关于市政协八届一次会议第{n}号提案的答复\n\n周望野委员：\n\n您提出的《关于节水的提案》收悉。2022年新建管网{n}公里。\n"
 
@@ -110,3 +112,15 @@ def test_member_behind_a_password_is_named_and_the_others_go_in(store: Store, tm
     assert [failed.file for failed in tally.failed] == ["a.zip/甲.txt"]
     assert "password" in tally.failed[0].reason
     assert "密码" in tally.failed[0].reason_zh
+
+
+def test_locked_documents_in_a_nested_archive_are_named_and_its_letter_goes_in(store: Store, tmp_path: Path) -> None:
+    inner = {"甲.txt": LETTER.format(n=8).encode(), "乙.pdf": pdf_file([[(80.0, 0.0, "字")]], password="geheim"), "丙.docx": locked_ole()}
+    path = tmp_path / "a.zip"
+    path.write_bytes(pack({"内.zip": pack(inner)}))
+    tally = ingest_files(store, [path])
+    assert [letter.file for letter in store.registry.letters()] == ["a.zip/内.zip/甲.txt"]
+    assert sorted(failed.file for failed in tally.failed) == ["a.zip/内.zip/丙.docx", "a.zip/内.zip/乙.pdf"]
+    for failed in tally.failed:
+        assert "locked with a password. Save a copy without one." in failed.reason
+        assert "有密码保护。请另存一份不设密码的。" in failed.reason_zh
