@@ -136,6 +136,31 @@ def test_command_takes_letters_in_while_it_runs_and_ends_when_told(tmp_path: Pat
     assert told.rstrip().endswith("Stopped watching.")
 
 
+def test_command_waits_for_another_writer_and_says_who_it_is(tmp_path: Path) -> None:
+    folder, store, heard = tmp_path / "in", tmp_path / "store", tmp_path / "heard"
+    folder.mkdir()
+    made = make_letter(0)
+    (folder / made.file).write_text(made.text, encoding="utf-8")
+    command = [sys.executable, "-m", "ingest", "--watch", str(folder), "--interval", "0.2", "--store", str(store)]
+    with heard.open("wb") as lines:
+        with open_store(Settings(store=store, llm="none"), write=True, purpose="a long ingestion"):
+            process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=lines)
+            try:
+                wait_for(lambda: "Trying again" in heard.read_text(encoding="utf-8"))
+            except BaseException:
+                process.kill()
+                raise
+        try:
+            wait_for(lambda: files_in(store) == [made.file])
+            process.send_signal(signal.SIGINT)
+            assert process.wait(60) == 0
+        finally:
+            process.kill()
+    told = heard.read_text(encoding="utf-8")
+    assert told.count(f"by process {os.getpid()} (a long ingestion)") == 1
+    assert told.rstrip().endswith("Stopped watching.")
+
+
 def wait_for(reached: Callable[[], bool], seconds: float = 120) -> None:
     end = time.monotonic() + seconds
     while not reached():
