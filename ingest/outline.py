@@ -18,6 +18,7 @@ _MEASURED = re.compile(
     r"\d[\d.,]*\s?(?:万|亿|千|百)?\s?(?!号|年|月|日|个方面|方面|条|点|项|个问题|岁|[）)]|届|次|、)[\u4e00-\u9fff%]|[一二三四五六七八九十百千万]{2,}(?:家|个|人|名|万|亿)"
 )
 _QUOTING = re.compile(r"^(?:关于|对于?|针对|就|您|你们?|贵|提案|建议|[“「《])")
+_CORRECTING = re.compile(r"(?:应为|更正为|修正为|订正为|应改为|实为)“?[^”。；]{0,24}\d")  # 三、“…80.4%”有误，应为“78.4%”: no heading
 MAX_RUN_IN = 60
 
 
@@ -49,7 +50,7 @@ def heading_length(text: str, first_sentence: int) -> int:
     depth, after = mark
     opening = text[:first_sentence]
     words = opening[after:].strip()
-    if len(opening) > MAX_RUN_IN or not words or re.search(r"[；;]", words):
+    if len(opening) > MAX_RUN_IN or not words or re.search(r"[；;]", words) or _CORRECTING.search(words):
         return 0
     whole = first_sentence >= len(text)
     if whole and not re.search(r"[。！？；：，]$", opening):

@@ -9,6 +9,7 @@ from ingest.figures import words
 from ingest.figures.antecedent import named_before, resolve_place_pointer, resolve_pointer
 from ingest.figures.baselines import judge_baseline
 from ingest.figures.clauses import Mention, inside
+from ingest.figures.corrected import is_bare, name_bare, name_corrected
 from ingest.figures.flow import Flow
 from ingest.figures.leave_out import left_out
 from ingest.figures.names import measure_of
@@ -69,6 +70,7 @@ class SentenceReader:
             self.figures.append(self._figure(mention, given.get(mention.quantity.start, Given())))
         for index in range(entered, len(view.clauses)):
             self._enter_clause(index)
+        self.figures = name_corrected(view.text, view.sentence.start, self.figures, self.flow.named)
         self.flow.mixed_years = len({view.year_of(p) for p in view.periods if p.leading and p.kind in OWN_TIME and view.year_of(p)}) > 1
         self.flow.remember(self.figures, self._carried_period(), self.carried_subject)
         return self.figures
@@ -135,12 +137,7 @@ class SentenceReader:
             measure = Measure.LEVEL
         if quantity.unit_base == "%" and _DONE_OF.search(view.own_text(mention)):
             measure = Measure.COMPLETION
-        name, group = Naming(view, self.kept, self.figures, self.institution).name(mention, measure, given)
-        before = [*reversed(self.figures), *reversed(self.flow.previous)]
-        if meant := named_before(name, view.text[: quantity.start], given.unit or quantity.unit_base, before, self.flow.named):
-            name, group = meant
-        if "建议" not in view.text:
-            name = name.removeprefix("建议")  # the sentence before told the wish; this one tells how things are
+        name, group = self._name(mention, measure, given)
         if measure is Measure.CHANGE and self.figures:
             level = self._last_level()
             if level is not None and level.year == year:
@@ -172,6 +169,18 @@ class SentenceReader:
             group=group,
             doubt="period not told" if year is None and not now else None,
         )
+
+    def _name(self, mention: Mention, measure: Measure, given: Given) -> tuple[str, str]:
+        """Name and group; a name that names nothing takes those of what was counted before."""
+        name, group = Naming(self.view, self.kept, self.figures, self.institution).name(mention, measure, given)
+        unit = given.unit or mention.quantity.unit_base
+        before = [*reversed(self.figures), *reversed(self.flow.previous)]
+        if meant := named_before(name, self.view.text[: mention.quantity.start], unit, before, self.flow.named):
+            name, group = meant
+        elif is_bare(name) and self.flow.letter.corrects and unit in self.flow.named:
+            name = name_bare(name, self.flow.named[unit])
+        # the sentence before told the wish; this one tells how things are
+        return name if "建议" in self.view.text else name.removeprefix("建议"), group
 
     def _is_to_come(self, period: Period, year: int | None) -> bool:
         """自9月1日起 in a letter of June."""
