@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Protocol
 
 from rag.script import fold_for_matching
@@ -81,9 +82,12 @@ def create_table(connection: Connection) -> None:
 
 def add_text(connection: Connection, key: int, text: str, context: str) -> None:
     """Index one chunk."""
-    connection.execute_plain(
-        f"INSERT INTO {TABLE}(rowid, text, context) VALUES (?, ?, ?)", (key, " ".join(read_terms(text)), " ".join(read_terms(context)))
-    )
+    connection.execute_plain(f"INSERT INTO {TABLE}(rowid, text, context) VALUES (?, ?, ?)", (key, _join_terms(text), _join_terms(context)))
+
+
+@lru_cache(maxsize=512)  # neighbouring chunks have the same context
+def _join_terms(text: str) -> str:
+    return " ".join(read_terms(text))
 
 
 def remove_text(connection: Connection, key: int) -> None:

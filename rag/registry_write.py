@@ -58,14 +58,16 @@ def set_fact(connection: Connection, name: str, value: object) -> None:
 
 def add_pending(connection: Connection, vector_keys: Sequence[str]) -> None:
     """Note keys that are about to be in the vector index without being in the registry."""
-    for key in vector_keys:
-        connection.execute_plain("INSERT OR IGNORE INTO pending(vector_key) VALUES (?)", (key,))
+    if vector_keys:
+        noted = pending.insert().prefix_with("OR IGNORE")
+        connection.sql.execute(noted, [{"vector_key": key} for key in vector_keys])
 
 
 def drop_pending(connection: Connection, vector_keys: Sequence[str]) -> None:
     """These keys are settled."""
-    for key in vector_keys:
-        connection.sql.execute(pending.delete().where(pending.c.vector_key == key))
+    if vector_keys:
+        settled = pending.delete().where(pending.c.vector_key == sa.bindparam("settled"))
+        connection.sql.execute(settled, [{"settled": key} for key in vector_keys])
 
 
 def list_pending(connection: Connection) -> list[str]:
@@ -103,10 +105,13 @@ def add_entry(connection: Connection, entry: Entry, series: int, ingestion: int 
     if entry.figures:
         rows = [figure_row(version_id, position, found) | derived_columns(found) for position, found in enumerate(entry.figures)]
         connection.sql.execute(figures.insert(), rows)
+    blocks: list[Row] = []
     for position, (chunk, key, packed) in enumerate(zip(entry.chunks, entry.vector_keys, entry.vectors, strict=True)):
         chunk_key = connection.insert(chunks, chunk_row(version_id, position, key, chunk))
-        connection.sql.execute(vectors.insert(), {"series": series, "chunk_key": chunk_key, "packed": pack_vectors(packed)})
+        blocks.append({"series": series, "chunk_key": chunk_key, "packed": pack_vectors(packed)})
         keyword.add_text(connection, chunk_key, chunk.text, chunk.context)
+    if blocks:
+        connection.sql.execute(vectors.insert(), blocks)
     drop_pending(connection, entry.vector_keys)
     choose_current(connection, letter.letter_id)
     return version_id

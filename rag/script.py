@@ -62,7 +62,21 @@ def normalise(text: str) -> str:
     return text.translate(_half_width_characters())
 
 
+class _Folds(dict[int, str]):
+    """The fold of each character, worked out where it is first met: texts are folded by the million characters."""
+
+    def __missing__(self, code: int) -> str:
+        character = to_simplified(normalise(chr(code)))
+        character = _LOOK_ALIKES.get(character, character)
+        lower = character.lower()
+        folded = lower if len(lower) == 1 else character
+        self[code] = folded
+        return folded
+
+
+_FOLDS = _Folds()
+
+
 def fold_for_matching(text: str) -> str:
     """Fold as far as two spellings of the same words may differ: width, script, case, look-alike characters. Same length."""
-    folded = to_simplified(normalise(text)).translate({ord(a): b for a, b in _LOOK_ALIKES.items()})
-    return "".join(lower if len(lower := character.lower()) == 1 else character for character in folded)
+    return text.translate(_FOLDS)

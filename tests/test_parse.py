@@ -497,3 +497,7 @@ def test_traditional_text_is_told_from_simplified() -> None:
     assert is_traditional("關於市政協會議提案的答覆")
     assert not is_traditional("关于市政协会议提案的答复")
     assert to_simplified("臨河市水務局「節水」") == "临河市水务局“节水”"
+
+
+def test_folding_goes_character_by_character() -> None:
+    assert fold_for_matching("ΣΑΣ İ曰Ａ國１％己") == "σaσ İ日a国1%已"  # no sigma of word ends, no letter of two
