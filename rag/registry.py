@@ -329,7 +329,8 @@ def _choose_url(path: Path) -> sa.URL:
     """How SQLite opens the file. Even a reader writes beside it, unless told that nobody does; where somebody does, it joins in what they wrote."""
     if not is_read_only(path.parent):
         return sa.URL.create("sqlite", database=str(path))
-    is_in_use = path.with_name(f"{path.name}-shm").exists()
+    log, shared = (path.with_name(f"{path.name}-{part}") for part in ("wal", "shm"))
+    is_in_use = shared.exists() or (log.exists() and log.stat().st_size > 0)  # a log without the other part cannot be joined, which is told
     still = {} if is_in_use else {"immutable": "1"}
     return sa.URL.create("sqlite", database=f"file:{quote(str(path))}", query={"mode": "ro", "uri": "true"} | still)
 

@@ -6,6 +6,7 @@ import ctypes
 import json
 import os
 import resource
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -156,6 +157,22 @@ def test_store_that_may_only_be_read_answers_from_what_another_one_is_writing(st
             allow(store, 0o755, 0o644)
     assert sorted(letter["file"] for letter in json.loads(listed.stdout)) == sorted([FIRST.name, SECOND.name])
     assert "180万平方米" in answered
+
+
+def test_store_that_may_only_be_read_is_not_read_past_a_log_that_cannot_be_joined(store: Path) -> None:
+    with open_store(Settings(store=store, llm="none"), write=True) as writer:
+        ingest_files(writer, list(list_files([SECOND])))
+        copied = store.with_name("copied")
+        shutil.copytree(store, copied, ignore=shutil.ignore_patterns("*-shm"))  # as copied from under a writer
+    allow(copied, 0o555, 0o444)
+    try:
+        refused = run("ingest", "--list", "--store", copied, prepare=obey_permissions)
+    finally:
+        allow(copied, 0o755, 0o644)
+    assert refused.returncode == 1
+    assert str(copied) in refused.stderr
+    assert "Let the user who runs this program write there" in refused.stderr
+    assert letters_in(copied) == sorted([FIRST.name, SECOND.name])
 
 
 def contents(folder: Path) -> dict[Path, bytes]:
