@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from rag.contrasts import is_of_another_kind
 from rag.names import short_name
 from rag.quantity import read_quantities, same_quantity
 from rag.records import Finding, Intent, Letter, Outcome, Quantity, Query, Statement
@@ -26,9 +27,10 @@ CHANGED = re.compile(
     r"提高|提升|提标|提到|提至|上调|上浮|涨|增[加至到长]|扩大|扩充|扩至|调[整高低到至为增减]|下调|降[到至低为]|压减|缩减|达到|升[到至为]|由[^，。；]{1,20}[到至为]|从[^，。；]{1,20}[到至为]|[控限]制在"
 )
 DOUBTING = frozenset({Intent.YES_NO, Intent.COMPARE, Intent.COMPLETION})  # a quantity of the question may be wrong
+PLAIN_CHARACTERS = frozenset("在年人数性化大中小新全市县区各等内外上下")
 BEFORE = 3  # sentences that may tell what the one that proves is about
 # Nouns that set the scene and name nothing that is measured.
-SCENE = re.compile(r"现行|疫情|财政|交通|情况|口径|数据|水平|数字|咱们|老百姓|群众|官方|原来|现在|底子")
+SCENE = re.compile(r"总数|总量|数量|现行|疫情|财政|交通|情况|口径|数据|水平|数字|咱们|老百姓|群众|官方|原来|现在|底子")
 # 一共要发放多少钱: a sum is asked for, and a rate of so much for each does not answer.
 SUM_ASKED = re.compile(
     r"共(?:计|要|需|须|将)*(?:发放?|支[出付]|花|拿出|补[贴助]?|投入?|兑[现付]|拨付?|用)(?:了)?.{0,6}(?:多少|几)|总额|in total|altogether",
@@ -54,6 +56,14 @@ def guard(query: Query, finding: Finding, letter_of: LetterOf) -> Finding:
         and all(RATE.search(f.name) and unit_kind(f.unit_base) is UnitKind.MONEY for f in figures)
     ):
         text = "未找到：答复函只有标准，没有总额。" if query.language == "zh" else "Not found: the letters give a rate, and no sum."
+        return Finding(Outcome.NOT_FOUND, (Statement(text),), finding.notes)
+    others = [is_of_another_kind(query, figure, letter_of(figure.letter_id)) for figure in figures]
+    if (all if query.intent is Intent.LIST else any)(others) and others:
+        text = (
+            "未找到：答复函中相近的数据说的是另一事项。"
+            if query.language == "zh"
+            else "Not found: what the letters give is near, but of another thing."
+        )
         return Finding(Outcome.NOT_FOUND, (Statement(text),), finding.notes)
     if query.language == "zh" and (unspoken := unspoken_nouns(query, finding, letter_of)):
         return Finding(Outcome.NOT_FOUND, (Statement(f"未找到：答复函没有说“{'、'.join(unspoken)}”的这项数据。"),), finding.notes)
@@ -85,6 +95,12 @@ def absent_quantities(query: Query, finding: Finding, letter_of: LetterOf) -> li
     return [q.text for q in named if not any(same_quantity(q, other) for other in told)]
 
 
+def _is_akin(noun: str, text: str) -> bool:
+    """Whether a telling character of a noun stands in a text; one that has none is taken for granted."""
+    telling = [character for character in noun if character not in PLAIN_CHARACTERS]
+    return not telling or any(character in text for character in telling)
+
+
 def unspoken_nouns(query: Query, finding: Finding, letter_of: LetterOf) -> list[str]:
     """Nouns of what is asked of which not one character stands in what proves the answer: 注册资本, of 集团32个.
 
@@ -102,7 +118,7 @@ def unspoken_nouns(query: Query, finding: Finding, letter_of: LetterOf) -> list[
     lexicon = load_lexicon()
     near, far = plain(near + lexicon.canonical(near)), plain(far + lexicon.canonical(far))
     nouns = [noun for topic in query.topics for part in topic.terms.split() for noun in nouns_of(part)]
-    return [n for n in dict.fromkeys(nouns) if n not in far and not any(c in near for c in n) and not SCENE.fullmatch(n)]
+    return [n for n in dict.fromkeys(nouns) if n not in far and n not in near and not _is_akin(n, near) and not SCENE.fullmatch(n)]
 
 
 def guard_amounts(query: Query, finding: Finding, letter_of: LetterOf) -> Finding:

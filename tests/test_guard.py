@@ -83,7 +83,7 @@ def test_amount_that_names_the_object_must_stand_near_the_proof() -> None:
 def test_rate_of_so_much_for_each_is_no_sum() -> None:
     letter = make_letter("托育补助标准为每个托位每年1800元。", letter_id="x")
     (rate,) = [f for f in small_figures() if f.name == "小学生均公用经费基准定额"][:1]
-    rate = replace(rate, name="托育补助标准")
+    rate = replace(rate, name="托育补助标准", sentence=0, start=0)
     found = Finding(Outcome.ANSWERED, (Statement("托育补助标准为1800元。", (SentenceRef("x", 0),), (rate,)),))
     assert guard(ask("托育补助2023年一共要发放多少钱？"), found, lambda _: letter).outcome is Outcome.NOT_FOUND
     assert guard(ask("托育补助标准是多少钱？"), found, lambda _: letter) is found
