@@ -7,11 +7,13 @@ import json
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 from rag.errors import ModelError, ReplyDeskError, SettingError
+from rag.evidence_pack import make_pack
 from rag.llm import connect
+from rag.pack_files import check_kind, kind_of, write_pack
 from rag.pipeline import Pipeline
 from rag.records import Answer, AnswerFigure, Citation
 from rag.settings import Settings
@@ -20,18 +22,24 @@ from rag.settings import Settings
 def main(arguments: Sequence[str] | None = None) -> int:
     """Ask and write the answer. Exit 0: asked, 1: could not be asked, 2: wrong use."""
     options = _read_options(arguments)
+    asked_at = datetime.now().astimezone()
     try:
         settings = _settings(options)
+        if options.pack:
+            check_kind(kind_of(options.pack))
         try:
             model = connect(settings)
         except ModelError as error:
             sys.stderr.write(f"{error}\nAnswering with quoted sentences alone.\n")
             model = None
         answer = Pipeline(settings, model=model).ask(options.question, as_of=options.as_of, asked_on=options.asked_on)
+        if options.pack:
+            days = (options.as_of, options.asked_on)
+            options.pack.write_bytes(write_pack(make_pack(options.question, answer, asked_at, settings, *days), kind_of(options.pack)))
     except SettingError as error:
         sys.stderr.write(f"{error}\n")
         return 2
-    except ReplyDeskError as error:
+    except (ReplyDeskError, OSError) as error:
         sys.stderr.write(f"{error}\n")
         return 1
     sys.stdout.write(json.dumps(answer_as_json(answer), ensure_ascii=False, indent=2) + "\n" if options.json else _as_text(answer))
@@ -102,6 +110,7 @@ def _read_options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--as-of", type=date.fromisoformat, metavar="DATE", help="from the letters issued until that day: 2023-06-30")
     parser.add_argument("--asked-on", type=date.fromisoformat, metavar="DATE", help="the day from which “this year” counts; today")
     parser.add_argument("--json", action="store_true", help="write JSON")
+    parser.add_argument("--pack", type=Path, metavar="FILE", help="also write the answer with all that proves it: FILE.docx or FILE.xlsx")
     return parser.parse_args(arguments)
 
 

@@ -35,12 +35,12 @@ HOMES = {
     "pypinyin": {"rag/names.py"},
     "rjieba": {"rag/segment.py"},
     "pypdfium2": {"ingest/readers/pdf.py"},
-    "docx": {"ingest/readers/docx.py"},
+    "docx": {"ingest/readers/docx.py", "rag/pack_files.py"},
     "rapidocr": {"ingest/readers/ocr.py"},
     "cv2": {"ingest/readers/ocr.py"},
     "PIL": {"ingest/readers/pictures.py"},
     "ofdkit": {"ingest/readers/ofd.py"},
-    "openpyxl": {"rag/export.py", "rag/figures.py"},
+    "openpyxl": {"rag/figures.py", "rag/pack_files.py"},
 }
 
 
