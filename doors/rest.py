@@ -5,7 +5,8 @@ from __future__ import annotations
 import contextlib
 import json
 from collections.abc import AsyncIterator
-from typing import Any
+from datetime import datetime
+from typing import Any, Literal
 
 from fastapi import APIRouter, FastAPI, Request, Response
 from fastapi.responses import HTMLResponse, JSONResponse, StreamingResponse
@@ -22,6 +23,8 @@ from doors.shapes import AnswerBody, AskBody, ProblemBody
 from doors.streaming import StillWorking, ask_once, follow
 from rag.ask import answer_as_json
 from rag.errors import ReplyDeskError
+from rag.evidence_pack import make_pack
+from rag.pack_files import MEDIA_TYPES, write_pack
 from rag.records import Turn
 
 ABOUT = (
@@ -68,6 +71,23 @@ def _make_ask_routes(office: Office) -> APIRouter:
         asked = office.admit(caller, _asked(body))
         office.line.check(caller.name)
         return StreamingResponse(_tell_events(office, caller, asked), media_type="text/event-stream", headers={"Cache-Control": "no-store"})
+
+    files = {"content": {media_type: {"schema": {"type": "string", "format": "binary"}} for media_type in MEDIA_TYPES.values()}}
+
+    @routes.post(
+        "/ask/pack",
+        response_class=Response,
+        responses={200: {"description": "The file", **files}, **problems(429, 502)},
+        summary="Ask, and get the answer with all that proves it as a Word file or a workbook",
+    )
+    async def ask_pack(body: AskBody, request: Request, caller: CallerOf, kind: Literal["docx", "xlsx"] = "docx") -> Response:
+        asked_at = datetime.now().astimezone()
+        answer = await ask_once(office, caller, _asked(body), request)
+        if answer is None:
+            return Response(status_code=NOBODY_WAITS)
+        pack = make_pack(body.question, answer, asked_at, office.settings, body.as_of, body.asked_on)
+        named = {"Content-Disposition": f'attachment; filename="evidence.{kind}"'}
+        return Response(write_pack(pack, kind), media_type=MEDIA_TYPES[kind], headers=named)
 
     return routes
 

@@ -52,6 +52,7 @@ RULES = (
     Rule("GET", "/ledger", _READ, "screen"),
     Rule("GET", "/ledger/*", _READ, "screen"),
     Rule("GET", "/status", _READ, "screen"),
+    Rule("GET", "/pack/{}", _READ, "screen"),  # the evidence of an own answer as a file
     Rule("GET", "/config", _READ, "screen"),
     Rule("GET", "/theme.css", _READ, "screen"),
     Rule("GET", "/static/*", _READ, "screen"),
@@ -72,6 +73,7 @@ RULES = (
     Rule("GET", "/api/v1/docs", _READ, "rest"),
     Rule("POST", "/api/v1/ask", _ASK, "rest"),
     Rule("POST", "/api/v1/ask/stream", _ASK, "rest"),
+    Rule("POST", "/api/v1/ask/pack", _ASK, "rest"),
     Rule("GET", "/api/v1/figures", _READ, "rest"),
     Rule("GET", "/api/v1/letters", _READ, "rest"),
     Rule("POST", "/api/v1/letters", Action.INGEST, "rest", UPLOAD),

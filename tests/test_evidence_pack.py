@@ -16,7 +16,11 @@ from rag.evidence_pack import Pack, make_pack
 from rag.pack_files import write_pack
 from rag.pipeline import Pipeline
 from rag.settings import Settings
-from tests.office_server import QUESTION
+from screens.chat.answer import render_exchange
+from screens.chat.conversations import Conversations
+from screens.chat.exchange import Exchange
+from screens.texts import texts_for
+from tests.office_server import QUESTION, Office
 
 ASKED_AT = datetime(2026, 3, 4, 5, 6, 7, tzinfo=UTC)
 
@@ -95,3 +99,32 @@ def test_command_refuses_another_kind(letters_store: Path, tmp_path: Path, capsy
     assert main([QUESTION, "--store", str(letters_store), "--llm", "none", "--pack", str(path)]) == 2
     assert "docx" in capsys.readouterr().err
     assert not path.exists()
+
+
+def test_rest_gives_the_file(office: Office) -> None:
+    response = office.client("reader").post("/api/v1/ask/pack?kind=docx", json={"question": QUESTION})
+    assert response.status_code == 200, response.text
+    text = text_of_word(response.content)
+    assert "2023年新增孵化面积180万平方米以上" in text
+    assert "温科提复〔2023〕94号" in text
+    assert office.client("reader").post("/api/v1/ask/pack?kind=exe", json={"question": QUESTION}).status_code == 422
+
+
+def test_shown_answer_is_saved_by_its_owner_alone(office: Office, pack: Pack) -> None:
+    kept = Conversations(office.store)
+    exchange = Exchange(QUESTION, pack.answer, is_done=True, ticket="pack-of-reader", asked_at=ASKED_AT.isoformat())
+    kept.add("reader", kept.begin("reader", QUESTION), exchange)
+    address = "/pack/pack-of-reader.docx?language=zh"
+    saved = office.client("reader").get(address)
+    assert saved.status_code == 200, saved.text
+    assert pack.answer.citations[0].text in text_of_word(saved.content)
+    assert office.client("editor").get(address).status_code == 404
+    assert office.client().get(address).status_code in (303, 401)
+    assert office.client("reader").get("/pack/pack-of-reader.exe").status_code == 404
+
+
+def test_menu_stands_under_an_answer(pack: Pack) -> None:
+    exchange = Exchange(QUESTION, pack.answer, is_done=True, ticket="abc", asked_at=ASKED_AT.isoformat())
+    shown = render_exchange(exchange, texts_for("en"))
+    assert 'href="/pack/abc.docx?language=en"' in shown
+    assert 'href="/pack/abc.xlsx?language=en"' in shown

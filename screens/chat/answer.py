@@ -9,6 +9,7 @@ from rag.records import Answer, AnswerFigure, Citation, Outcome
 from screens.chat.copying import copy_text
 from screens.chat.exchange import Exchange
 from screens.markup import citation_address, citation_link, escape, mark_number, render_letter_line, render_marked
+from screens.pack_menu import render_pack_menu
 from screens.texts import Texts
 
 CARDS_AT_MOST = 4  # more figures than this stand in a table
@@ -50,7 +51,8 @@ def _render_asked(exchange: Exchange, texts: Texts) -> str:
 def _render_actions(exchange: Exchange, answer: Answer, texts: Texts) -> str:
     words = texts.conversations
     copied = escape(copy_text(exchange.question, answer, texts)).replace("\n", "&#10;")
-    return f'<div class="actions"><button type="button" data-copy="{copied}" data-copied="{escape(words.copied)}">{escape(words.copy)}</button></div>'
+    copy = f'<button type="button" data-copy="{copied}" data-copied="{escape(words.copied)}">{escape(words.copy)}</button>'
+    return f'<div class="actions">{copy}{render_pack_menu(exchange.ticket, texts)}</div>'
 
 
 def _render_answer(exchange: Exchange, answer: Answer, texts: Texts) -> str:

@@ -86,6 +86,17 @@ class Conversations:
             ).fetchall()
         return [_unpack(ticket, packed) for ticket, packed in rows]
 
+    def exchange(self, owner: str, ticket: str) -> Exchange | None:
+        """One exchange by its ticket; None where it was not kept or is another's."""
+        if not self.path.exists():
+            return None
+        with self._open() as file:
+            row = file.execute(
+                "SELECT e.ticket, e.packed FROM exchanges e JOIN conversations c USING (conversation_id) WHERE ticket = ? AND owner = ?",
+                (ticket, owner),
+            ).fetchone()
+        return _unpack(*row) if row else None
+
     def add(self, owner: str, conversation_id: str, exchange: Exchange) -> None:
         """Put a finished exchange at the end, or in the place of the one with the same ticket.
 
