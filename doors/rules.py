@@ -52,6 +52,7 @@ RULES = (
     Rule("GET", "/ledger", _READ, "screen"),
     Rule("GET", "/ledger/*", _READ, "screen"),
     Rule("GET", "/status", _READ, "screen"),
+    Rule("POST", "/feedback/{}", _ASK, "screen", 16 * 1024),
     Rule("GET", "/pack/{}", _READ, "screen"),  # the evidence of an own answer as a file
     Rule("GET", "/config", _READ, "screen"),
     Rule("GET", "/theme.css", _READ, "screen"),

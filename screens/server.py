@@ -17,6 +17,7 @@ from doors.office import Office
 from doors.roles import LOCAL, Caller
 from doors.server import Doors
 from rag.settings import Settings
+from screens.feedback import make_feedback_routes
 from screens.ledger.routes import make_ledger_routes
 from screens.pack import make_pack_routes
 from screens.page import build_page, make_look
@@ -86,6 +87,7 @@ def make_app(
     app.include_router(make_ledger_routes(desk))
     app.include_router(make_status_routes(desk))
     app.include_router(make_pack_routes(desk.chat.conversations, guarded.office.settings if guarded else Settings()))
+    app.include_router(make_feedback_routes(desk.chat.conversations))
     if guarded and doors:
         app.include_router(make_sign_in_routes(guarded.book, guarded.office, language, look.style))
         doors.add_to(app)

@@ -8,6 +8,7 @@ from decimal import Decimal
 from rag.records import Answer, AnswerFigure, Citation, Outcome
 from screens.chat.copying import copy_text
 from screens.chat.exchange import Exchange
+from screens.feedback_form import render_feedback
 from screens.markup import citation_address, citation_link, escape, mark_number, render_letter_line, render_marked
 from screens.pack_menu import render_pack_menu
 from screens.texts import Texts
@@ -52,7 +53,7 @@ def _render_actions(exchange: Exchange, answer: Answer, texts: Texts) -> str:
     words = texts.conversations
     copied = escape(copy_text(exchange.question, answer, texts)).replace("\n", "&#10;")
     copy = f'<button type="button" data-copy="{copied}" data-copied="{escape(words.copied)}">{escape(words.copy)}</button>'
-    return f'<div class="actions">{copy}{render_pack_menu(exchange.ticket, texts)}</div>'
+    return f'<div class="actions">{copy}{render_pack_menu(exchange.ticket, texts)}{render_feedback(exchange.ticket, texts)}</div>'
 
 
 def _render_answer(exchange: Exchange, answer: Answer, texts: Texts) -> str:

@@ -185,6 +185,16 @@
     else if (/^[1-9]$/.test(event.key) && openSourceNumber(Number(event.key))) event.preventDefault();
   }, true);
 
+  // ---- what the reader says of an answer
+  document.addEventListener("submit", async (event) => {
+    const form = event.target.closest("form[data-feedback]");
+    if (!form) return;
+    event.preventDefault();
+    const body = JSON.stringify({verdict: form.verdict.value, comment: form.comment.value, language: form.dataset.language});
+    const response = await fetch(form.dataset.feedback, {method: "POST", headers: {"Content-Type": "application/json"}, body});
+    form.querySelector("output").textContent = await response.text();
+  });
+
   // ---- the address names the conversation, so that reloading the page comes back to it
   function followConversation() {
     const list = $(".conversations");
