@@ -203,12 +203,17 @@ def _split_spaced(text: str) -> list[_Cell]:
     return cells
 
 
+_OUTLINE = re.compile(r"^\s*(?:第[一二三四五六七八九十]{1,3}(?:部分|章|节|条)|[（(]?[一二三四五六七八九十]{1,3}[)）、])")
+
+
 def _read_spaced(lines: list[Line], start: int) -> Table | None:
     rows: list[list[_Cell]] = []
     index = start
     while index < len(lines):
         text = lines[index].text
         cells = _split_spaced(text)
+        if index == start and _OUTLINE.match(text):
+            break  # 第三部分  各县情况 is a heading, not the head of the table under it
         if "\t" in text.strip() or _SENTENCE.search(text) or _NOT_TABLE.search(text) or len(cells) < 2 or _screen_width(text) > 200:
             break
         if index > start and lines[index].blank_before and len(rows) >= 3 and len(cells) != len(rows[-1]):

@@ -21,6 +21,7 @@ from rag.numerals import (
     read_number,
     trim,
 )
+from rag.quantity_lists import share_units
 from rag.quantity_masks import find_masked
 from rag.quantity_patterns import (
     ARABIC_QUANTITY,
@@ -100,7 +101,7 @@ def read_quantities(text: str) -> list[Quantity]:
                 high_base=trim(high.value * high.scale * high.base_factor) if high else None,
             )
         )
-    return found
+    return share_units(text, found)
 
 
 def same_quantity(a: Quantity, b: Quantity) -> bool:

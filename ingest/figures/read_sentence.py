@@ -11,6 +11,7 @@ from ingest.figures.baselines import judge_baseline
 from ingest.figures.clauses import Mention, inside
 from ingest.figures.corrected import is_bare, name_bare, name_corrected
 from ingest.figures.flow import Flow
+from ingest.figures.in_order import place_in_order
 from ingest.figures.leave_out import left_out
 from ingest.figures.names import measure_of
 from ingest.figures.naming import Naming
@@ -71,6 +72,7 @@ class SentenceReader:
         for index in range(entered, len(view.clauses)):
             self._enter_clause(index)
         self.figures = name_corrected(view.text, view.sentence.start, self.figures, self.flow.named)
+        self.figures = place_in_order(view.text, view.sentence.start, self.figures, self.flow.places.home)
         self.flow.mixed_years = len({view.year_of(p) for p in view.periods if p.leading and p.kind in OWN_TIME and view.year_of(p)}) > 1
         self.flow.remember(self.figures, self._carried_period(), self.carried_subject)
         return self.figures
