@@ -32,16 +32,24 @@ def issuing_bodies(blocks: list[Block], title: str | None, declared: Iterable[st
     titled = re.match(
         r"^([\u4e00-\u9fff]{3,24}?(?:局|委员会|厅|办公室|政府|中心|公司|院|队|委|部|联合会|总会|分行|支行|联社))(?:关于|对)", title or ""
     )
+    named = _split_joined(titled[1]) if titled else []
     stated = [body for text in declared for body in bodies_of_line(text)]
-    found = head or signature or ([titled[1]] if titled else []) or stated
+    found = head or signature or named or stated
     merged: list[str] = []
-    for body in (
-        [*found, *(signature if head else []), *([titled[1]] if titled else []), *(stated if not split_place(found[0])[0] else [])]
-        if found
-        else []
-    ):
+    for body in [*found, *(signature if head else []), *named, *(stated if not split_place(found[0])[0] else [])] if found else []:
         _merge(merged, body)
     return merged
+
+
+_JOINED = re.compile(
+    r"(?P<first>(?P<place>[\u4e00-\u9fff]{2,6}?[省市县区州])[\u4e00-\u9fff]{2,12}?(?:局|委员会|厅|办公室|委|政府))(?P<rest>(?P=place)[\u4e00-\u9fff]{2,})"
+)
+
+
+def _split_joined(text: str) -> list[str]:
+    """甲市民政局甲市卫生健康委员会: two bodies of one place, written in one."""
+    match = _JOINED.fullmatch(text)
+    return [match["first"], *_split_joined(match["rest"])] if match else [text]
 
 
 def _merge(bodies: list[str], body: str) -> None:

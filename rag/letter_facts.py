@@ -57,6 +57,13 @@ class Named:
     people: Collection[str] = ()
 
 
+# 哪位县领导牵头: a person is asked for, and a body is no person.
+A_PERSON = re.compile(
+    r"哪(?:位|个|一位)[^，。？?]{0,4}(?:领导|市长|县长|区长|镇长|局长|主任|同志)|which (?:leader|official|deputy|vice)", re.IGNORECASE
+)
+BODIES_SIGNED = re.compile(r"which (?:\w+ )?(?:bodies|body|bureaus?|departments?|authorit(?:y|ies))\b.{0,30}\b(?:sign|issu)", re.IGNORECASE)
+
+
 def asked_fields(question: str) -> list[str]:
     """Names of the letter's fields that the question asks for, in the order of FIELD_WORDS."""
     text = normalise(to_simplified(question))
@@ -67,7 +74,10 @@ def asked_fields(question: str) -> list[str]:
             if re.search(r"联系人|联系电话|(?:找谁|联系谁|问谁).*电话|电话.*(?:找谁|联系谁)|contact person", text, re.IGNORECASE)
             else []
         )
-    return [name for name, pattern in FIELD_PATTERNS.items() if pattern.search(text)]
+    found = [name for name, pattern in FIELD_PATTERNS.items() if pattern.search(text)]
+    if BODIES_SIGNED.search(text):
+        return ["lead_bodies"]
+    return [name for name in found if not (name.endswith("bodies") and A_PERSON.search(text))]
 
 
 def find_letters(

@@ -60,6 +60,8 @@ def answer(question: str, named: Named = Named(), language: str = "zh") -> Findi
         ("那份答复的文号是多少？哪天成文？", ["doc_number", "issued_on"]),
         ("Which deputy was that reply addressed to?", ["addressees"]),
         ("这份函由哪个单位主办？", ["lead_bodies"]),
+        ("这份函由哪位市领导牵头？", []),
+        ("Which two bodies signed the reply?", ["lead_bodies"]),
         ("2023年老年人口有多少？", []),
     ],
 )

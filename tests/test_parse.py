@@ -501,3 +501,11 @@ def test_traditional_text_is_told_from_simplified() -> None:
 
 def test_folding_goes_character_by_character() -> None:
     assert fold_for_matching("ΣΑΣ İ曰Ａ國１％己") == "σaσ İ日a国1%已"  # no sigma of word ends, no letter of two
+
+
+def test_two_bodies_written_in_one_before_the_title_are_two() -> None:
+    head = HEAD.replace("临河市水务局文件\n", "").replace("关于", "临河市水务局临河市财政局关于", 1)
+    assert read(head + OPENING + "好。" + TAIL.replace("临河市水务局\n", "临河市水务局　临河市财政局\n")).bodies == (
+        "临河市水务局",
+        "临河市财政局",
+    )
