@@ -10,6 +10,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Protocol
 from weakref import WeakKeyDictionary
 
+from rag.contrasts import is_counted_otherwise
 from rag.currency import superseded
 from rag.known import complete_parents, make_known
 from rag.match import Encode, Matcher, Vectors, canonical_name, features, sound_index, unit_fits
@@ -199,7 +200,11 @@ class Ledger:
         for figure in self._in_scope(years, slot.place):
             if statuses and figure.status not in statuses and not (figure.status is Status.BASELINE and Status.ACTUAL in statuses):
                 continue
-            if not (figure.measure is topic.measure or _is_growth(topic, figure)) or not unit_fits(topic, figure):
+            if (
+                not (figure.measure is topic.measure or _is_growth(topic, figure))
+                or not unit_fits(topic, figure)
+                or is_counted_otherwise(query, figure)
+            ):
                 continue
             if self._place_fits(figure, slot, query) and self._year_fits(figure, slot, query) and self._letter_fits(figure, query):
                 pool.append(figure)

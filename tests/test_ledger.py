@@ -288,3 +288,10 @@ def test_whether_more_is_answered_with_both_values_and_no_difference(ledger: Led
     assert said.startswith("不是")
     assert "2.56" in said and "2.81" in said  # noqa: PT018
     assert "0.25" not in said
+
+
+def test_of_two_figures_with_one_name_the_one_in_the_asked_kind_of_unit_answers(ledger: Ledger) -> None:
+    units = {"农民专业合作社数": "户", "农村居民人均可支配收入": "人"}
+    moved = [replace(f, name="搬迁户数", unit=units[f.name], unit_base=units[f.name]) if f.name in units else f for f in ledger.figures]
+    made = Ledger(list(ledger.letters.values()), moved, ledger.letter_of, home="岫川市")
+    assert "436户" in words(ask(made, "禾坪县2022年搬迁户数是多少？"))
