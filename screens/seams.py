@@ -60,7 +60,7 @@ class FileOutcome(StrEnum):
     FAILED = "failed"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)  # the page's memory takes the hash of what it keeps, and an answer has none
 class FileResult:
     """One uploaded file and what became of it."""
 

@@ -45,6 +45,7 @@ def test_upload_tells_figures_old_and_new_and_pinned_answers(pipeline: Pipeline,
     assert [(str(f.old.value), str(f.new.value)) for c in again.changes for f in c.figures if f.old and f.new] == [("42", "50")]
     assert ["50" in change.new.text for change in again.answers] == [True]
     shown = FileResult("乙.txt", FileOutcome.CHANGED, ingestion=again.ingestion, changes=again.changes, answers=again.answers)
+    assert hash(shown)  # gradio takes it of all that it keeps for a page: an upload that changed an answer ended in an error there
     for texts in (ZH, EN):
         page = render_results([shown], texts)
         assert "<del>42" in page
