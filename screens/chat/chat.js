@@ -79,7 +79,7 @@
   document.addEventListener("pointerout", event => { if (event.target.closest?.("a.cite")) leaveCard(); });
   document.addEventListener("focusin", event => { const link = event.target.closest?.("a.cite"); if (link?.matches(":focus-visible")) showCard(link); });
   document.addEventListener("focusout", event => { if (event.target.closest?.("a.cite")) hideCard(0); });
-  document.addEventListener("click", event => { if (event.target.closest("a.cite")) hideCard(0); });
+  document.addEventListener("click", event => { if (!event.target.closest("#citecard")) hideCard(0); });  // another tab, too
   document.addEventListener("scroll", () => { if (cardOf) hideCard(0); }, {passive: true, capture: true});
 
   // ---- the list of conversations
