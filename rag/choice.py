@@ -12,8 +12,8 @@ from rag.compare import comparable
 from rag.records import Comparator, Figure, Query, Status, Topic
 from rag.scoring import Candidate, Slot
 
-MEANT = 0.6  # likeness of meaning, with a share for the words, that an indicator named otherwise must reach
-APART = 0.25  # and by how much it must stand out from every other indicator of its slot
+MEANT = 0.5  # likeness of meaning, with a share for the words, that an indicator named otherwise must reach
+APART = 0.2  # and by how much it must stand out from every other indicator of its slot
 ONE_YEAR = re.compile(r"当年|单年")
 AKIN = 0.15  # names less alike than this are no two readings of one question
 TIE = 0.04  # two names that score closer than this are both shown

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 
 from rag.contrasts import is_of_another_kind
+from rag.meaning import Encode, without_like
 from rag.names import short_name
 from rag.quantity import read_quantities, same_quantity
 from rag.records import Finding, Intent, Letter, Outcome, Quantity, Query, Statement
@@ -28,6 +29,7 @@ CHANGED = re.compile(
 )
 DOUBTING = frozenset({Intent.YES_NO, Intent.COMPARE, Intent.COMPLETION})  # a quantity of the question may be wrong
 PLAIN_CHARACTERS = frozenset("在年人数性化大中小新全市县区各等内外上下")
+SAME_MEANING = 0.6  # cosine of two nouns: 自来水 and 供水, 大学 and 高校
 BEFORE = 3  # sentences that may tell what the one that proves is about
 # Nouns that set the scene and name nothing that is measured.
 SCENE = re.compile(r"总数|总量|数量|现行|疫情|财政|交通|情况|口径|数据|水平|数字|咱们|老百姓|群众|官方|原来|现在|底子")
@@ -41,8 +43,11 @@ RATE = re.compile(r"标准|每(?!年(?:投入|安排)|千|万|百)|[人户床]�
 NO_TOWN = re.compile(r"(?:城|乡|村|集|建制|小|各|全|本|该|两|几个|个|哪个|哪些|哪几个|中心|重点|和|及|与|的|年|市|县|区)(?:镇|乡|街道)$")
 
 
-def guard(query: Query, finding: Finding, letter_of: LetterOf) -> Finding:
-    """The finding of figures, or `not_found` where it speaks of another thing, place or amount than the question does."""
+def guard(query: Query, finding: Finding, letter_of: LetterOf, encode: Encode | None = None) -> Finding:
+    """The finding of figures, or `not_found` where it speaks of another thing, place or amount than the question does.
+
+    `encode` tells which nouns mean the same; without it only words that share a character do.
+    """
     finding = guard_amounts(query, finding, letter_of)
     if finding.outcome is Outcome.NOT_FOUND:
         return finding
@@ -65,7 +70,7 @@ def guard(query: Query, finding: Finding, letter_of: LetterOf) -> Finding:
             else "Not found: what the letters give is near, but of another thing."
         )
         return Finding(Outcome.NOT_FOUND, (Statement(text),), finding.notes)
-    if query.language == "zh" and (unspoken := unspoken_nouns(query, finding, letter_of)):
+    if query.language == "zh" and (unspoken := unspoken_nouns(query, finding, letter_of, encode)):
         return Finding(Outcome.NOT_FOUND, (Statement(f"未找到：答复函没有说“{'、'.join(unspoken)}”的这项数据。"),), finding.notes)
     missing = [town for town in towns_of(query) if not all(_speaks_of(town, statement, letter_of) for statement in finding.statements)]
     if not missing:
@@ -101,7 +106,7 @@ def _is_akin(noun: str, text: str) -> bool:
     return not telling or any(character in text for character in telling)
 
 
-def unspoken_nouns(query: Query, finding: Finding, letter_of: LetterOf) -> list[str]:
+def unspoken_nouns(query: Query, finding: Finding, letter_of: LetterOf, encode: Encode | None = None) -> list[str]:
     """Nouns of what is asked of which not one character stands in what proves the answer: 注册资本, of 集团32个.
 
     A synonym most often shares a character with its word (泊位, 车位), another thing seldom does. Headings and caption prove with
@@ -118,7 +123,8 @@ def unspoken_nouns(query: Query, finding: Finding, letter_of: LetterOf) -> list[
     lexicon = load_lexicon()
     near, far = plain(near + lexicon.canonical(near)), plain(far + lexicon.canonical(far))
     nouns = [noun for topic in query.topics for part in topic.terms.split() for noun in nouns_of(part)]
-    return [n for n in dict.fromkeys(nouns) if n not in far and n not in near and not _is_akin(n, near) and not SCENE.fullmatch(n)]
+    unspoken = [n for n in dict.fromkeys(nouns) if n not in far and n not in near and not _is_akin(n, near) and not SCENE.fullmatch(n)]
+    return unspoken if encode is None or not unspoken else without_like(unspoken, nouns_of(near), encode, SAME_MEANING)
 
 
 def guard_amounts(query: Query, finding: Finding, letter_of: LetterOf) -> Finding:

@@ -155,11 +155,17 @@ def _unit_kind(clause: str, unit: str, lexicon: Lexicon) -> str | None:
         "个百分点",
     ):
         return "percent"
-    if re.search(r"投资|花.{0,3}钱|多少钱|经费|补贴|补助|奖励|产值|收入", clause) and unit in ("", "元"):
+    if re.search(r"投资|花.{0,3}钱|多少钱|经费|补贴|补助|奖励|产值|收入|金[^，]{0,6}[发给]", clause) and unit in ("", "元"):
         return (
             "money"
             if unit == "元"
-            or (re.search(r"投资多少|多少钱|(?:投资|收入|支出|产值)(?:是|为|有|达到?)?多少", clause) and not asking.GROWTH.search(clause))
+            or (
+                re.search(
+                    r"投资多少|多少钱|(?:投资|收入|支出|产值)(?:是|为|有|达到?)?多少|[补贴助励金][^，]{0,6}[发给补](?:放|贴)?(?:多少|几)(?!人|户|家|个|名)",
+                    clause,
+                )
+                and not asking.GROWTH.search(clause)
+            )
             else None
         )
     if re.search(r"多长", clause):

@@ -12,10 +12,9 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from math import log
 
-import numpy as np
-from numpy.typing import NDArray
-
+from rag.causes import tells_cause_of
 from rag.dictionary import translate_question
+from rag.meaning import Encode
 from rag.quoting import CUT_KINDS, SENTENCES_AFTER, Candidate, denied, only_asks, quote, telling_clauses, undecided, with_verdict
 from rag.records import Finding, Letter, Outcome, Sentence, SentenceRole
 from rag.terms import load_lexicon
@@ -41,8 +40,6 @@ from rag.wordings import (
     focus_words,
     shows_organisation,
 )
-
-Encode = Callable[[Sequence[str]], NDArray[np.float32]]
 
 QUOTABLE = (SentenceRole.BODY, SentenceRole.TABLE_ROW)
 # How much a word counts that stands not in the sentence itself but in the headings above it, or in the letter's title.
@@ -72,6 +69,8 @@ class Least:
 
     score: float
     coverage: float
+    both: float = 0.0  # coverage and likeness together
+    likeness: float = -1.0
 
 
 def _openness(kind: Asked) -> str:
@@ -82,7 +81,7 @@ LEAST: dict[tuple[str, str], Least] = {
     ("why", "zh"): Least(0.40, 0.33),
     ("open", "zh"): Least(0.45, 0.40),
     ("strict", "zh"): Least(0.50, 0.50),
-    ("why", "en"): Least(0.33, 0.28),
+    ("why", "en"): Least(0.33, 0.28, both=0.65, likeness=0.2),
     ("open", "en"): Least(0.42, 0.35),
     ("strict", "en"): Least(0.46, 0.42),
 }
@@ -156,6 +155,8 @@ class Passages:
             ranked = [c for c in ranked if PERSON_SHOWN.search(c.sentence.text)]
         ranked = [c for c in ranked if shows_organisation(question, c.sentence.text)]
         chosen = self._choose(ranked, kind, language, focus_words(question), terms)
+        if chosen and kind is Asked.WHY and language == "zh" and not tells_cause_of(chosen[0], question, scope.names, self._encode):
+            chosen = []
         if not chosen:
             return Finding(Outcome.NOT_FOUND, score=ranked[0].score if ranked else 0.0)
         statements = tuple(quote(candidate, terms, language, kind) for candidate in chosen)
@@ -276,12 +277,14 @@ class Passages:
             # words may fail to meet across languages: one sentence that stands out by all else will do
             others = [c.score for c in ranked if c.sentence.section != ranked[0].sentence.section or c.letter is not ranked[0].letter]
             if ranked[0].likeness >= LIKE_ENOUGH and ranked[0].score >= max(others, default=0.0) + STANDS_OUT:
-                needed = Least(needed.score, 0.0)
+                needed = replace(needed, coverage=0.0)
         enough = [
             c
             for c in ranked
             if c.score >= max(needed.score, ranked[0].score - LAGGING_SCORE)
             and c.coverage >= needed.coverage * (CAUSE_SHARE if kind is Asked.WHY and CAUSE_NAMED.search(c.sentence.text) else 1.0)
+            and c.likeness >= needed.likeness
+            and c.coverage + c.likeness >= needed.both
             and c.sentence.role in QUOTABLE
         ]
         if kind not in OPEN_KINDS:

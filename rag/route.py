@@ -32,7 +32,7 @@ def find_answer(query: Query, view: View, retriever: Retriever) -> Finding:
     if several is not None:
         return several
     ledger = answer_from_ledger(query, view)
-    ledger = guard(query, ledger, view.letter) if ledger is not None else None
+    ledger = guard(query, ledger, view.letter, view.store.encoder.encode) if ledger is not None else None
     if ledger is not None and query.intent is Intent.LIST and (whole := _sentence_of_siblings(query, ledger, view)) is not None:
         return whole
     if ledger is not None and query.intent is Intent.LIST and (ledger.outcome is Outcome.NOT_FOUND or _names_one_of_several(query, ledger)):

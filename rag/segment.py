@@ -6,7 +6,7 @@ from functools import lru_cache
 
 import rjieba
 
-NOUNS = frozenset({"n", "vn", "an", "j", "l", "i", "nz", "nt"})  # tags of ICTCLAS
+NOUNS = frozenset({"n", "vn", "an", "j", "l", "i", "nz", "nt", "nr"})  # tags of ICTCLAS; unknown words are often tagged as persons (云雾茶)
 
 
 def words_of(text: str) -> list[str]:

@@ -7,10 +7,12 @@ from datetime import date
 
 import pytest
 
+from rag.embed import load_encoder
 from rag.guard import guard, guard_amounts, towns_of
 from rag.names import Known, KnownPlace
 from rag.question import understand
 from rag.records import Figure, Finding, Outcome, Query, SentenceRef, Statement
+from rag.settings import Settings
 from tests.small_ledger import LETTERS, build
 from tests.small_store import make_letter
 
@@ -87,3 +89,12 @@ def test_rate_of_so_much_for_each_is_no_sum() -> None:
     found = Finding(Outcome.ANSWERED, (Statement("托育补助标准为1800元。", (SentenceRef("x", 0),), (rate,)),))
     assert guard(ask("托育补助2023年一共要发放多少钱？"), found, lambda _: letter).outcome is Outcome.NOT_FOUND
     assert guard(ask("托育补助标准是多少钱？"), found, lambda _: letter) is found
+
+
+def test_noun_that_means_the_same_as_one_of_the_proof_is_spoken() -> None:
+    encode = load_encoder(Settings()).encode
+    letter = make_letter("2023年，供水管网漏损率降到8.6%。", letter_id="x")
+    found = found_in("供水管网漏损率为8.6%。")
+    asked = ask("2023年自来水的漏损率是多少？")
+    assert guard(asked, found, lambda _: letter, encode) is found
+    assert guard(ask("2023年暖气的漏损率是多少？"), found, lambda _: letter, encode).outcome is Outcome.NOT_FOUND
