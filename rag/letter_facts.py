@@ -55,6 +55,10 @@ class Named:
     bodies: Collection[str] = ()
     places: Collection[str] = ()
     people: Collection[str] = ()
+    strangers: Collection[str] = ()  # departments and people of whom no letter is
+
+    def __bool__(self) -> bool:
+        return bool(self.bodies or self.places or self.people or self.strangers)
 
 
 # 哪位县领导牵头: a person is asked for, and a body is no person.
@@ -62,6 +66,16 @@ A_PERSON = re.compile(
     r"哪(?:位|个|一位)[^，。？?]{0,4}(?:领导|市长|县长|区长|镇长|局长|主任|同志)|which (?:leader|official|deputy|vice)", re.IGNORECASE
 )
 BODIES_SIGNED = re.compile(r"which (?:\w+ )?(?:bodies|body|bureaus?|departments?|authorit(?:y|ies))\b.{0,30}\b(?:sign|issu)", re.IGNORECASE)
+
+
+# 给简素心代表的答复
+SOMEBODY = re.compile(r"(?:^|[给由是、，和及与]|答复|回复)(?!答复|回复|[给由是和及与])([\u4e00-\u9fff]{2,4}?)(?=代表|委员)(?!委员会)")
+NOBODY = re.compile(r"[各哪位名全诸几两三些个的谁本该这那有]|人大|政协|[省市县区]|民主|建议|提案|提出|什么")
+
+
+def people_named(question: str) -> list[str]:
+    """Deputies and members whom a Chinese question names, known or not."""
+    return [name for name in SOMEBODY.findall(normalise(to_simplified(question))) if not NOBODY.search(name)]
 
 
 def asked_fields(question: str) -> list[str]:
@@ -88,6 +102,8 @@ def find_letters(
     Numbers, sessions, names, bodies and dates are conditions: a letter that breaks one is out. Words of the title rank the rest.
     `similarity` gives 0…1 for a letter where words cannot (an English question over Chinese titles).
     """
+    if named.strangers:
+        return []
     text = normalise(to_simplified(question))
     ranked: list[tuple[float, int, Letter]] = []
     for index, letter in enumerate(letters):
@@ -106,7 +122,7 @@ def find_letters(
 
 
 def _names_anything(text: str, named: Named) -> bool:
-    return bool(named.bodies or named.places or named.people or DOC_NUMBER.search(text) or _proposal_numbers(text))
+    return bool(named or DOC_NUMBER.search(text) or _proposal_numbers(text))
 
 
 def _proposal_numbers(text: str) -> set[str]:
@@ -261,6 +277,8 @@ def answer_letter_facts(
     if not fields:
         return None
     meant = [whole(letter.letter_id) for letter in find_letters(question, letters, named, similarity)[:3]]
+    if not meant and (told := _say_unknown(question, named, language)):
+        return Finding(Outcome.NOT_FOUND, (Statement(told),), score=0.9)
     if not meant:
         return None
     statements: list[Statement] = []
@@ -276,6 +294,16 @@ def answer_letter_facts(
     if not statements:
         return Finding(Outcome.NOT_FOUND, (_say_missing(meant[0], missing, language),), score=0.9)
     return Finding(Outcome.PARTLY if missing else Outcome.ANSWERED, tuple(statements), score=0.9)
+
+
+def _say_unknown(question: str, named: Named, language: str) -> str:
+    """That the store has no letter of this number or of these people; empty where the question names neither."""
+    text = normalise(to_simplified(question))
+    numbers = [m.group(0).strip() for m in DOC_NUMBER.finditer(text)] or [f"第{number}号" for number in sorted(_proposal_numbers(text))]
+    who = "、".join([*named.strangers, *numbers])
+    if not who:
+        return ""
+    return f"未找到：库中没有与“{who}”相符的答复函。" if language == "zh" else f"Not found: the store has no letter that fits “{who}”."
 
 
 def letter_name(letter: Letter, language: str) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from rag.guard import guard, guard_amounts
 from rag.ledger import answer_from_ledger
-from rag.letter_facts import Named, answer_letter_facts
+from rag.letter_facts import Named, answer_letter_facts, people_named
 from rag.names import department_of, same_english_name, short_name, to_pinyin
 from rag.parts import join, parts_of
 from rag.passages import Scope
@@ -109,7 +109,10 @@ def named_in(query: Query, view: View) -> Named:
     ]
     english = query.language == "en"
     people = [p for p in view.known.people if p in query.resolved or (english and same_english_name(query.resolved, p))]
-    return Named(tuple(dict.fromkeys(bodies)), query.places, tuple(people))
+    strangers = [name for name in people_named(query.question) if not any(name in person or person in name for person in view.known.people)]
+    if query.departments and not bodies and not query.places:
+        strangers += query.departments
+    return Named(tuple(dict.fromkeys(bodies)), query.places, tuple(people), tuple(strangers))
 
 
 def scope_of(query: Query, view: View) -> Scope:

@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from rag.letter_facts import Named, answer_letter_facts, asked_fields, find_letters
+from rag.letter_facts import Named, answer_letter_facts, asked_fields, find_letters, people_named
 from rag.records import Finding, LetterKind, Outcome
 from tests.small_store import make_letter
 
@@ -96,3 +96,32 @@ def test_field_that_the_letter_lacks_is_not_found() -> None:
     assert finding is not None
     assert finding.outcome is Outcome.NOT_FOUND
     assert "没有载明" in finding.statements[0].text
+
+
+def test_number_that_no_letter_has_is_told_as_such() -> None:
+    found = answer("第47号提案是哪位委员提的？")
+    assert found is not None
+    assert found.outcome is Outcome.NOT_FOUND
+    assert "第47号" in found.statements[0].text
+
+
+@pytest.mark.parametrize(
+    ("question", "people"),
+    [
+        ("给沈秋白代表的答复文号是多少？", ["沈秋白"]),
+        ("市教育局答复沈秋白委员是哪一天？", ["沈秋白"]),
+        ("人大代表的建议由谁答复？", []),
+        ("是哪位委员提的？", []),
+        ("市政协委员会的提案号", []),
+        ("各位代表的建议", []),
+    ],
+)
+def test_deputies_and_members_whom_a_question_names(question: str, people: list[str]) -> None:
+    assert people_named(question) == people
+
+
+def test_letter_to_somebody_unknown_is_not_another_ones() -> None:
+    found = answer("给沈秋白代表的答复文号是多少？", Named(strangers=("沈秋白",)))
+    assert found is not None
+    assert found.outcome is Outcome.NOT_FOUND
+    assert "沈秋白" in found.statements[0].text
