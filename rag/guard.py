@@ -30,6 +30,7 @@ CHANGED = re.compile(
 DOUBTING = frozenset({Intent.YES_NO, Intent.COMPARE, Intent.COMPLETION})  # a quantity of the question may be wrong
 PLAIN_CHARACTERS = frozenset("在年人数性化大中小新全市县区各等内外上下")
 SAME_MEANING = 0.6  # cosine of two nouns: 自来水 and 供水, 大学 and 高校
+NEAR_NAME, NEAR_SENTENCE = 0.31, 0.25  # cosines across languages, of which an answer to an English question must reach one
 BEFORE = 3  # sentences that may tell what the one that proves is about
 # Nouns that set the scene and name nothing that is measured.
 SCENE = re.compile(r"总数|总量|数量|现行|疫情|财政|交通|情况|口径|数据|水平|数字|咱们|老百姓|群众|官方|原来|现在|底子")
@@ -72,12 +73,28 @@ def guard(query: Query, finding: Finding, letter_of: LetterOf, encode: Encode | 
         return Finding(Outcome.NOT_FOUND, (Statement(text),), finding.notes)
     if query.language == "zh" and (unspoken := unspoken_nouns(query, finding, letter_of, encode)):
         return Finding(Outcome.NOT_FOUND, (Statement(f"未找到：答复函没有说“{'、'.join(unspoken)}”的这项数据。"),), finding.notes)
+    if encode is not None and _is_far_from_english(query, finding, letter_of, encode):
+        return Finding(Outcome.NOT_FOUND, (Statement("Not found: what the letters give is of another thing."),), finding.notes)
     missing = [town for town in towns_of(query) if not all(_speaks_of(town, statement, letter_of) for statement in finding.statements)]
     if not missing:
         return finding
     names = "、".join(missing)
     text = f"未找到：答复函中没有{names}的这项数据。" if query.language == "zh" else f"Not found: the letters do not give this for {names}."
     return Finding(Outcome.NOT_FOUND, (Statement(text),), finding.notes)
+
+
+def _is_far_from_english(query: Query, finding: Finding, letter_of: LetterOf, encode: Encode) -> bool:
+    """Whether neither name nor sentence comes near to an English question for one value: a shared word (reward, new) is not enough."""
+    if query.language != "en" or query.intent is not Intent.VALUE or query.follow_up or not query.topics:
+        return False
+    names = [figure.name for statement in finding.statements for figure in statement.figures]
+    proofs = [letter_of(p.letter_id).sentences[p.sentence].text for s in finding.statements for p in s.proofs]
+    if not names or not proofs:
+        return False
+    vectors = encode([query.topics[0].text or query.question, query.question, *names, *proofs])
+    name = (vectors[2 : 2 + len(names)] @ vectors[0]).max()
+    sentence = (vectors[2 + len(names) :] @ vectors[1]).max()
+    return bool(name < NEAR_NAME and sentence < NEAR_SENTENCE)
 
 
 def absent_quantities(query: Query, finding: Finding, letter_of: LetterOf) -> list[str]:

@@ -110,7 +110,7 @@ def named_in(query: Query, view: View) -> Named:
     english = query.language == "en"
     people = [p for p in view.known.people if p in query.resolved or (english and same_english_name(query.resolved, p))]
     strangers = [name for name in people_named(query.question) if not any(name in person or person in name for person in view.known.people)]
-    if query.departments and not bodies and not query.places:
+    if query.departments and not bodies and not people:
         strangers += query.departments
     return Named(tuple(dict.fromkeys(bodies)), query.places, tuple(people), tuple(strangers))
 

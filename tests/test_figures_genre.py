@@ -119,3 +119,10 @@ def test_a_quarter_of_this_year_under_a_goals_heading_is_a_result() -> None:
 def test_a_numbered_item_speaks_of_the_thing_it_begins_with() -> None:
     figures = read("五、柳岸公园停车场已于9月20日竣工，泊位由180个增加到196个。")
     assert {figure.subject for figure in figures} == {"柳岸公园停车场"}
+
+
+def test_what_the_task_of_a_past_year_was_is_no_result() -> None:
+    figures = read("2021—2022年，全市新建口袋公园分别为36个、41个，年年超额完成任务（2022年的任务是38个）。")
+    assert (str(figures[-1].value), figures[-1].year) == ("38", 2022)
+    assert [f.status.value for f in figures] == ["actual", "actual", "target"]
+    assert [f.status.value for f in read("2022年的任务是改造管网40公里，实际改造38公里。")] == ["target", "actual"]

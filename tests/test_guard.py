@@ -11,10 +11,10 @@ from rag.embed import load_encoder
 from rag.guard import guard, guard_amounts, towns_of
 from rag.names import Known, KnownPlace
 from rag.question import understand
-from rag.records import Figure, Finding, Outcome, Query, SentenceRef, Statement
+from rag.records import Figure, Finding, Intent, Outcome, Query, SentenceRef, Statement
 from rag.settings import Settings
 from tests.small_ledger import LETTERS, build
-from tests.small_store import make_letter
+from tests.small_store import make_figure, make_letter
 
 KNOWN = Known(places=(KnownPlace("松江市"),), home="松江市")
 LETTER = make_letter("2023年，松江市新建健身步道42公里，其中石桥镇6公里。", letter_id="x")
@@ -98,3 +98,18 @@ def test_noun_that_means_the_same_as_one_of_the_proof_is_spoken() -> None:
     asked = ask("2023年自来水的漏损率是多少？")
     assert guard(asked, found, lambda _: letter, encode) is found
     assert guard(ask("2023年暖气的漏损率是多少？"), found, lambda _: letter, encode).outcome is Outcome.NOT_FOUND
+
+
+def test_what_is_far_from_an_english_question_does_not_answer_it() -> None:
+    encode = load_encoder(Settings()).encode
+    asked = ask("How many bus shelters were put up in 2023?")
+    assert (asked.language, asked.intent) == ("en", Intent.VALUE)
+
+    def answered(text: str, name: str) -> Outcome:
+        letter = make_letter(text, letter_id="x")
+        figure = make_figure(letter, name, "40", "个")
+        found = Finding(Outcome.ANSWERED, (Statement(text, (SentenceRef("x", 0),), (figure,)),))
+        return guard(asked, found, lambda _: letter, encode).outcome
+
+    assert answered("对评为示范的垃圾分类小区，奖补40个。", "奖补小区数") is Outcome.NOT_FOUND
+    assert answered("2023年新建公交候车亭40个。", "公交候车亭") is Outcome.ANSWERED
