@@ -23,7 +23,7 @@ from rag.errors import QuestionSetError, ReplyDeskError
 
 _RUNS_SHOWN = 20
 RUNS_FILE = "runs.jsonl"  # one line a run into the same folder
-_CSS = """
+PAGE_STYLE = """
 body{font:15px/1.6 system-ui,"PingFang SC","Microsoft YaHei",sans-serif;max-width:1000px;margin:2em auto;padding:0 1em;color:#1c2430;background:#fff}
 h1{font-size:1.5em}h2{font-size:1.2em;margin-top:2em}table{border-collapse:collapse;margin:.6em 0}th,td{border:1px solid #d5dbe3;padding:.25em .6em;text-align:left}
 td.n{text-align:right;font-variant-numeric:tabular-nums}.chart{width:100%;max-width:720px}.chart text{font-size:12px;fill:#333}.bar{fill:#3b78b5}
@@ -127,7 +127,7 @@ def as_html(scores: Mapping[str, Any], answers: Sequence[Mapping[str, Any]], ear
     run = scores["run"]
     parts = [
         '<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>ReplyDesk evaluation</title>',
-        f"<style>{_CSS}</style></head><body>",
+        f"<style>{PAGE_STYLE}</style></head><body>",
     ]
     parts += [f"<h1>Evaluation of {escape(str(run.get('questions_file', '')))}</h1>", f'<p class="small">{escape(_one_line(run))}</p>']
     parts += [

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ import pytest
 
 from eval.questions import check_questions, read_questions
 from eval.robustness import RobustnessSet, alter_number, choose_needed, main, make_sets, read_sources
+from eval.robustness_run import main as run_robustness
 
 LETTERS = Path(__file__).parent / "letters"
 SOURCES = read_sources(LETTERS / "questions.jsonl")
@@ -121,3 +123,24 @@ def test_wrong_use_ends_with_two(tmp_path: Path) -> None:
     with pytest.raises(SystemExit) as stop:
         main([str(tmp_path / "none.jsonl"), "--letters", str(tmp_path), "--out", str(tmp_path)])
     assert stop.value.code == 2
+
+
+def test_every_set_is_asked_of_a_store_of_its_own(written: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    sets = tmp_path / "sets"
+    for name in ("rejection", "counterfactual"):
+        shutil.copytree(written / name, sets / name)
+    assert run_robustness([str(sets), "--out", str(tmp_path / "out"), "--sample", "6"]) == 0
+    rows = {row["set"]: row for row in json.loads((tmp_path / "out/table.json").read_text(encoding="utf-8"))}
+    assert rows["rejection"]["letters"] == len(list((sets / "rejection/letters").iterdir()))
+    assert rows["rejection"]["refusal"]["mean"] == 1
+    assert rows["counterfactual"]["questions"] == 6
+    assert rows["counterfactual"]["wrong_figure"]["mean"] == 0
+    table = capsys.readouterr().out
+    assert table.count("\n") == 4
+    assert "| rejection |" in table
+    assert "<svg" in (tmp_path / "out/table.html").read_text(encoding="utf-8")
+
+
+def test_folder_without_sets_says_how_to_make_them(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run_robustness([str(tmp_path), "--out", str(tmp_path / "out")]) == 1
+    assert "python -m eval.robustness" in capsys.readouterr().err
