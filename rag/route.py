@@ -13,6 +13,7 @@ from rag.passages import Scope
 from rag.question import understand
 from rag.records import Finding, Intent, Outcome, Query, SentenceRef, Statement
 from rag.retrieve import Retriever
+from rag.separate import put_together, questions_in, stand_alone, with_places
 from rag.view import View
 
 FIGURE_INTENTS = frozenset({Intent.VALUE, Intent.LIST, Intent.COMPARE, Intent.COMPLETION})
@@ -25,6 +26,8 @@ def find_answer(query: Query, view: View, retriever: Retriever) -> Finding:
     """Answer by the first way that fits; what no way answers is not found, and says what there is."""
     if not view.letters:
         return Finding(Outcome.NOT_FOUND, (Statement(_say(query, "库中还没有答复函。", "The store holds no letters yet.")),))
+    if (separate := _answer_separately(query, view, retriever)) is not None:
+        return separate
     facts = answer_letter_facts(query.resolved, query.language, view.letters, named_in(query, view), view.letter)
     if facts is not None and query.intent not in FIGURE_INTENTS:
         return facts
@@ -49,6 +52,16 @@ def find_answer(query: Query, view: View, retriever: Retriever) -> Finding:
     return ledger or Finding(
         Outcome.NOT_FOUND, (Statement(_say(query, "未找到：已入库的答复函没有提到。", "Not found: the letters do not say.")),)
     )
+
+
+def _answer_separately(query: Query, view: View, retriever: Retriever) -> Finding | None:
+    """Each of several whole questions, answered for itself."""
+    questions = questions_in(query.question) if not query.follow_up else ()
+    home = query.home if query.home_set else ""
+    asked = [understand(question, (), view.known, query.today, home) for question in questions]
+    if not asked or not stand_alone(asked):
+        return None
+    return put_together(questions, [find_answer(one, view, retriever) for one in with_places(asked)], query.language == "en")
 
 
 def _answer_parts(query: Query, view: View, retriever: Retriever) -> Finding | None:
