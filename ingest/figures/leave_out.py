@@ -165,19 +165,19 @@ def _is_no_statement(clause: Clause, mention: Mention) -> bool:
         return True
     written = quantity.text[:1]
     if (
-        quantity.value < 100
+        quantity.value_base < 100
         and unit_kind(quantity.unit_base) is UnitKind.COUNT
         and not mention.after.startswith("的")
         and words.MATTER.match(mention.after)
     ):
         return True
     if (
-        (not written.isdigit() or quantity.value <= 12)
+        (not written.isdigit() or quantity.value_base <= 12)
         and unit_kind(quantity.unit_base) is UnitKind.COUNT
         and words.ABSTRACT.match(mention.after)
     ):
         return True
-    if not written.isdigit() and quantity.value < 10 and unit_kind(quantity.unit_base) in (UnitKind.COUNT, UnitKind.TIME):
+    if not written.isdigit() and quantity.value_base < 10 and unit_kind(quantity.unit_base) in (UnitKind.COUNT, UnitKind.TIME):
         # 两家, 三个: a figure only where nothing but a border follows, or it is told as a sum
         if re.search(r"[由从与经对向以这那此各每某上下前后该等的其]$|先后|连续|联合|会同", mention.before) and not re.search(
             r"等$", mention.before[-1:]

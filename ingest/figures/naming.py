@@ -61,6 +61,8 @@ _THINGS = (UnitKind.LENGTH, UnitKind.COUNT, UnitKind.AREA, UnitKind.VOLUME, Unit
 _INDICATOR_END = re.compile(r"(?:率|比例|比重|占比|额|量|收入|面积|浓度|价格|成本|水平)$")
 _PROVIDER = re.compile(r"^由([\u4e00-\u9fff]{3,14}?)(?:提供|承担|负责|解决|供给)")
 _MISSED_GOAL = re.compile(r"提前|低于|高于|没有|未|超额|与|(?<!占)比(?!例|重)|只有|提出|确定|下达")
+_AGAINST_OTHERS = re.compile(r"(?:高于|低于|快于|慢于|好于|优于|超过|领先于?)(?:全[国省市]|省定|国家|同期|[^，]{0,6}(?:平均|标准|水平))")
+_IN_GOAL_BRACKETS = re.compile(r"^[^（]*(?:目标|任务|计划|指标)(?:值|数)?（(?=[\u4e00-\u9fffA-Z])")
 _GIVEN_CHANGE = re.compile(r"(提高|下降|增长|增加|减少|上升|降低|高出)[^到至]{0,3}$")
 
 
@@ -115,8 +117,8 @@ class Naming:
         return (
             bool(alone)
             and last.measure is Measure.CHANGE
-            and last.unit_base in ("%", "成")
-            and mention.quantity.unit_base not in ("%", "成", "个百分点")
+            and (last.unit_base in ("%", "成", "个百分点"))
+            and (mention.quantity.unit_base in ("%", "成")) == (last.unit_base == "个百分点")
         )
 
     def _levels(self) -> list[Figure]:
@@ -126,7 +128,8 @@ class Naming:
         """The name that a figure without one of its own leans on."""
         levels = self._levels()
         if not levels and self.figures:
-            return re.sub(rf"(?:{words.CHANGE_VERB})$", "", self.figures[-1].name)
+            named = [figure.name for figure in self.figures if not _AGAINST_OTHERS.search(figure.name)] or [self.figures[-1].name]
+            return re.sub(rf"(?:{words.CHANGE_VERB})$", "", named[-1])
         if not levels:
             before = [figure for figure in self.view.flow.previous if figure.measure is Measure.LEVEL]
             alike = [figure for figure in before if figure.unit_base == mention.quantity.unit_base]
@@ -168,7 +171,7 @@ class Naming:
 
     def _trimmed(self, mention: Mention) -> Mention:
         """Take from the words before a figure what names its set (…中), its year of comparison and its place."""
-        before = mention.before
+        before = _IN_GOAL_BRACKETS.sub("", mention.before)
         in_set = _IN_SET.match(before)
         if in_set and any(m.clause == mention.clause and m.quantity.start < mention.quantity.start for m in self.kept):
             before = before[in_set.end() :]

@@ -147,6 +147,8 @@ class SentenceReader:
                 if not given.place and not self._names_place(mention):
                     subject, place = level.subject, level.place
         status, year, revoked = judge_baseline(view, mention, status, year)
+        if year is None and status is Status.TARGET and period is not None and period.anaphoric:
+            year = self.flow.year  # what is planned for 全年 is planned for the letter's year
         now = period is not None and period.kind is PeriodKind.NOW
         return Figure(
             letter_id=self.flow.letter.letter_id,

@@ -39,7 +39,7 @@ _YEARS = re.compile(
 
 
 # Years that no names stand between: 2019、2020、2021三年, 2019—2021年.
-_YEARS_ALONE = re.compile(r"(?:(?:19|20)\d\d[、和及与])+(?:19|20)\d\d[两三四五六]?年|(?:19|20)\d\d年?[—–\-~至到]+(?:19|20)\d\d年")
+_YEARS_ALONE = re.compile(r"(?:(?:19|20)\d\d年?[底末]?[、和及与])+(?:19|20)\d\d[两三四五六]?年|(?:19|20)\d\d年?[—–\-~至到]+(?:19|20)\d\d年")
 
 
 def distribute_years(text: str, clauses: Sequence[Clause], mentions: Sequence[Mention]) -> dict[int, int]:

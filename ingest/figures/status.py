@@ -73,6 +73,12 @@ _THE_PLANNED = re.compile(r"(?:[比较]|超过|低于|高于|少于|多于)(?:�
 _THE_TASK = re.compile(r"(?:下达|分解|核定|分配|承担)(?:(?!完成|落实|实现|超额)[^，；])*任务(?:数|量)?(?:为|是|：)?$")
 # 2023年的任务是6万人: what was to be done, in whatever year.
 _THE_GOAL = re.compile(r"(?<!完成)(?<!主要)(?<!中心)(?:任务|目标|计划)(?:数|值|量)?(?:仍|仍然|原)?(?:是|为)[^，。；：\d]{0,14}$")
+# 新建学校12所、新增学位1.5万个的目标: what is joined to a goal is part of it.
+_JOINED_TO_GOAL = re.compile(
+    r"^[、和及与][^，。；：]{0,40}?\d[^，。；：、]{0,6}?的?(?:年度|全年|预期)?(?:目标|任务|计划)(?:任务)?(?:[，。；：]|$)"
+)
+# 均完成考核目标（优良率84%）: what stands in the brackets is the goal.
+_GOAL_IN_BRACKETS = re.compile(r"(?:目标|任务|指标)(?:值|数)?（(?![^（）]*(?:实际|完成|达到|已))[^（）]*$")
 # A plan that a result is measured by is no word of plan: 比44条的年度计划少3条, 完成全年任务的三成, 离年初定的20%还差.
 _MEASURED_BY = re.compile(
     r"完成了?[^，；。]{0,12}(?:计划|目标|任务)的(?=[\d一二三四五六七八九百])|(?:(?<!占)[比较]|超过|超出|低于|高于|少于|多于|占|未达到?|没有达到|没有完成|未完成|仅完成|[离距])(?!争)[^，；。]{0,20}?(?:计划|目标|任务|预期)(?:数|值)?(?:的|[多少高低]|$|(?=[，；。]))"
@@ -120,7 +126,9 @@ def decide(lead: str, own: str, after: str, setting: Setting) -> Status:
     """
     if words.GOAL_NOUN.match(after) or (after.startswith("的") and re.search(r"完成[^，；]{0,8}(?:计划|目标|任务)$", own)):
         return Status.TARGET
-    if _THE_PLANNED.search(own) or _THE_TASK.search(own) or _THE_GOAL.search(own):
+    if _THE_PLANNED.search(own) or _THE_TASK.search(own) or _THE_GOAL.search(own) or _GOAL_IN_BRACKETS.search(lead):
+        return Status.TARGET
+    if _JOINED_TO_GOAL.match(after) and not re.search(r"完成|实现|超额|已", own):
         return Status.TARGET
     lead, own = _without_quotes(lead), _without_quotes(own)
     year, letter_year = setting.year, setting.letter_year
