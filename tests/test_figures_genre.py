@@ -126,3 +126,57 @@ def test_what_the_task_of_a_past_year_was_is_no_result() -> None:
     assert (str(figures[-1].value), figures[-1].year) == ("38", 2022)
     assert [f.status.value for f in figures] == ["actual", "actual", "target"]
     assert [f.status.value for f in read("2022年的任务是改造管网40公里，实际改造38公里。")] == ["target", "actual"]
+
+
+def _brief(figures: list[Figure]) -> list[tuple[str, str, int | None, str]]:
+    return [(figure.name, f"{figure.value}{figure.unit}", figure.year, figure.status.value) for figure in figures]
+
+
+def test_first_months_of_a_named_year_are_a_part_of_it() -> None:
+    figures = read("今年前4个月，全市外贸进出口额完成96亿元，高于全省平均水平1.2个百分点，全年预计达到130亿元。")
+    assert (figures[0].period, figures[0].status.value) == ("今年前4个月", "actual")
+    assert read("2022年前10个月，全市外贸进出口额完成86亿元。")[0].period == "2022年前10个月"
+
+
+def test_goals_in_brackets_and_what_is_joined_to_a_goal_are_targets() -> None:
+    figures = read("2022年优良率85.5%，均完成考核目标（优良率84%、断面达标率92%）。")
+    assert _brief(figures)[1:] == [("优良率", "84%", 2022, "target"), ("断面达标率", "92%", 2022, "target")]
+    figures = read("围绕全年改造管网120公里、新增泊位1.5万个的目标，目前已改造40公里。")
+    assert _brief(figures)[:2] == [("改造管网", "120公里", 2023, "target"), ("新增泊位数", "1.5万个", 2023, "target")]
+    assert figures[2].status.value == "actual"
+
+
+def test_level_reached_after_its_change_has_its_name() -> None:
+    assert [figure.name for figure in read("办结率99.1%，满意度较去年同期提高2.4个百分点，达到96.8%。")] == [
+        "办结率",
+        "满意度提高",
+        "满意度",
+    ]
+
+
+def test_rise_from_one_year_to_another_is_no_plan() -> None:
+    assert _brief(read("全市公园由2020年的120个增加到2022年的168个。"))[1] == ("公园数", "168个", 2022, "actual")
+    assert read("到2025年，全市公园增加到200个。")[0].status.value == "target"
+
+
+def test_years_named_one_by_one_are_no_names() -> None:
+    figures = read("计划新建充电桩2.4万个，其中2024年、2025年、2026年分别新建0.6万个、0.8万个、1万个。")
+    assert [figure.year for figure in figures[1:]] == [2024, 2025, 2026]
+    assert not any("年" in figure.name for figure in figures)
+
+
+def test_what_stands_beside_a_figure_is_of_the_same_thing() -> None:
+    assert [figure.name for figure in read("全县共有脱贫户4268户12986人，其中监测对象312户947人。")][2:] == ["监测对象户数"] * 2
+    done = read("今年以来，已更新电梯86台，占年度计划120台的71.7%。")
+    assert [(figure.name, figure.status.value) for figure in done] == [
+        ("更新电梯数", "actual"),
+        ("更新电梯数", "target"),
+        ("更新电梯数完成率", "actual"),
+    ]
+
+
+def test_parts_in_brackets_that_make_up_the_whole_have_its_name() -> None:
+    figures = read("今年将新增学位3600个（一中1200个，二中1000个，实验中学1400个）。")
+    assert [(figure.name, figure.group) for figure in figures] == [
+        ("新增学位", ""), ("新增学位", "一中"), ("新增学位", "二中"), ("新增学位", "实验中学"),
+    ]  # fmt: skip

@@ -61,6 +61,8 @@ _THINGS = (UnitKind.LENGTH, UnitKind.COUNT, UnitKind.AREA, UnitKind.VOLUME, Unit
 _INDICATOR_END = re.compile(r"(?:率|比例|比重|占比|额|量|收入|面积|浓度|价格|成本|水平)$")
 _PROVIDER = re.compile(r"^由([\u4e00-\u9fff]{3,14}?)(?:提供|承担|负责|解决|供给)")
 _MISSED_GOAL = re.compile(r"提前|低于|高于|没有|未|超额|与|(?<!占)比(?!例|重)|只有|提出|确定|下达")
+_OF_THE_PLAN = re.compile(r"^[，、]?(?:完成|占)(?:年度|全年|年初|总)?(?:计划|目标|任务)(?:数|量)?(?:的)?$")
+_PART = re.compile(r"[\u4e00-\u9fff]{1,12}(?<!年)(?<!月)")
 _AGAINST_OTHERS = re.compile(r"(?:高于|低于|快于|慢于|好于|优于|超过|领先于?)(?:全[国省市]|省定|国家|同期|[^，]{0,6}(?:平均|标准|水平))")
 _IN_GOAL_BRACKETS = re.compile(r"^[^（]*(?:目标|任务|计划|指标)(?:值|数)?（(?=[\u4e00-\u9fffA-Z])")
 _GIVEN_CHANGE = re.compile(r"(提高|下降|增长|增加|减少|上升|降低|高出)[^到至]{0,3}$")
@@ -77,10 +79,8 @@ class Naming:
 
     def name(self, mention: Mention, measure: Measure, given: Given | None) -> tuple[str, str]:
         """Return name and group."""
-        if self.figures and self._is_turned_from_last(mention):
-            return self.figures[-1].name, self.figures[-1].group
-        if self.figures and self._reaches(mention):
-            return re.sub(rf"(?:{words.CHANGE_VERB})$", "", self.figures[-1].name), ""
+        if self.figures and (beside := self._beside_last(mention)):
+            return beside
         if given is not None and given.name and (told := self._given_name(mention, measure, given)):
             return told, ""
         if (alike := self._alike(mention)) and self._is_place_alone(mention):
@@ -120,6 +120,34 @@ class Naming:
             and (last.unit_base in ("%", "成", "个百分点"))
             and (mention.quantity.unit_base in ("%", "成")) == (last.unit_base == "个百分点")
         )
+
+    def _beside_last(self, mention: Mention) -> tuple[str, str] | None:
+        """312户947人: counted of the same thing; 占年度计划120台: the plan of what was counted; 3600个（一中1200个，二中1000个）: its parts."""
+        last = self.figures[-1]
+        if self._is_turned_from_last(mention):
+            return last.name, last.group
+        if self._reaches(mention):
+            return re.sub(rf"(?:{words.CHANGE_VERB})$", "", last.name), ""
+        if not mention.before and last.end == self.view.sentence.start + mention.quantity.start and last.measure is Measure.LEVEL:
+            return last.name, last.group
+        alike = next((f for f in reversed(self._levels()) if f.unit_base == mention.quantity.unit_base), None)
+        if alike is not None and _OF_THE_PLAN.search(mention.before):
+            return alike.name, alike.group
+        return self._part_in_brackets(mention)
+
+    def _part_in_brackets(self, mention: Mention) -> tuple[str, str] | None:
+        opened = self.view.text.rfind("（", 0, mention.quantity.start)
+        inside = self.view.text[opened + 1 : mention.quantity.start]
+        if opened < 0 or "）" in inside or "其中" in inside:
+            return None
+        whole = next((f for f in self._levels() if f.end == self.view.sentence.start + opened), None)
+        part = re.split(r"[，、；]", inside)[-1]
+        if whole is None or whole.unit_base != mention.quantity.unit_base or not _PART.fullmatch(part):
+            return None
+        within = [m for m in self.kept if opened < m.quantity.start < (self.view.text + "）").find("）", opened)]
+        if len(within) < 2 or sum(m.quantity.value_base for m in within) != whole.value_base:
+            return None
+        return whole.name, part
 
     def _levels(self) -> list[Figure]:
         return [figure for figure in self.figures if figure.measure is Measure.LEVEL]

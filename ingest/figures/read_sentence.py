@@ -38,7 +38,7 @@ _AT_PRESENT = re.compile(r"目前|当前|现")
 _RATE = re.compile(r"每(?!年(?:投入|安排|新增)|千|万|百)|标准|最高(?!人民)")
 _GRANT_TO = re.compile(r"对[^，；]{2,30}，[^，；]{0,8}(?:奖励|奖补|补助|资助)[^，；]{0,3}$")  # 对评为优秀的水厂，奖励5万元
 _RATE_TO_COME = re.compile(r"(?:提高|增加|上调|调整|降低|下调|涨)[到至为]|将")
-_DONE_OF = re.compile(r"完成[^，；]{0,20}(?:计划|目标|任务)[^，；]{0,14}的$")  # 完成当年计划15000个的102.7%
+_DONE_OF = re.compile(r"(?:完成|占)[^，；]{0,20}(?:计划|目标|任务)[^，；]{0,14}的$")  # 完成当年计划15000个的102.7%
 _WHOLE_PLACE = re.compile(r"^(?:其中)?(?P<place>(?:全|我|本)[市县区省])")
 
 
@@ -139,6 +139,8 @@ class SentenceReader:
             measure = Measure.LEVEL
         if quantity.unit_base == "%" and _DONE_OF.search(view.own_text(mention)):
             measure = Measure.COMPLETION
+            if not re.search(r"预计|力争|确保|将|拟", view.own_text(mention)):
+                status = Status.ACTUAL  # 占年度计划120台的71.7% is done
         name, group = self._name(mention, measure, given)
         if measure is Measure.CHANGE and self.figures:
             level = self._last_level()
