@@ -128,7 +128,7 @@ def _absolute_kind(lead: str, tail: str, before: str, after: str) -> PeriodKind:
         (PeriodKind.FROM, tail.endswith(("起", "开始")) or lead in ("自", "从")),
         (PeriodKind.ASIDE, tail.endswith("初")),
         (PeriodKind.END, tail.endswith(("底", "末", "前", "内"))),
-        (PeriodKind.PART, "半年" in tail or "季度" in tail or _MONTHS.search(tail)),
+        (PeriodKind.PART, "半年" in tail or "季度" in tail or "个月" in tail or _MONTHS.search(tail)),
     ]
     return next((kind for kind, fits in rules if fits), PeriodKind.DURING)
 
@@ -210,7 +210,7 @@ def _relative_kind(lead: str, word: str, rest: str, after: str) -> PeriodKind:
     rules: list[tuple[PeriodKind, object]] = [
         (PeriodKind.AS_OF, word == "今年以来" or "以来" in rest or lead in _CUT_OFF),
         (PeriodKind.BY, lead in ("到", "至")),
-        (PeriodKind.PART, "半年" in rest or "季度" in rest or _MONTHS.search(rest)),
+        (PeriodKind.PART, "半年" in rest or "季度" in rest or "个月" in rest or _MONTHS.search(rest)),
         (PeriodKind.FROM, rest.endswith("起") or lead in ("自", "从")),
         (PeriodKind.ASIDE, "初" in rest or _ATTRIBUTE.match(after)),
         (PeriodKind.END, any(mark in rest for mark in ("底", "末", "前", "内"))),
