@@ -213,7 +213,7 @@ def right_part(mention: Mention, *, money: bool) -> str:
 def _share_name(left: str, kind: UnitKind, context: NameContext) -> str:
     """占户籍人口的, 居民出资占总投资的, 博士占: a share, named as one."""
     if re.match(r"约?占(?!地|用)", left):
-        whole = re.sub(r"^约?占|的$", "", left)
+        whole = re.sub(r"^约?占(?:比重?)?|的$", "", left)
         return (
             f"{context.inherited or context.base or context.parent}占{whole}比重"
             if whole
