@@ -180,3 +180,8 @@ def test_parts_in_brackets_that_make_up_the_whole_have_its_name() -> None:
     assert [(figure.name, figure.group) for figure in figures] == [
         ("新增学位", ""), ("新增学位", "一中"), ("新增学位", "二中"), ("新增学位", "实验中学"),
     ]  # fmt: skip
+
+
+def test_rate_for_so_many_people_and_share_of_what_was_counted_keep_their_names() -> None:
+    assert read("2022年，全市每10万人口发明专利拥有量18.6件。")[0].name == "每10万人口发明专利拥有量"
+    assert [figure.name for figure in read("2022年新建智慧公厕30座，占比达到45%。")] == ["新建智慧公厕数", "智慧公厕占比"]
