@@ -223,3 +223,10 @@ def test_lines_and_scores_of_a_run_are_as_documented() -> None:
     assert not missing, f"{REFERENCE}: a line of answers.jsonl also has {', '.join(missing)}"
     missing = [name for name in ("run", *summarise([result])) if name not in scores]
     assert not missing, f"{REFERENCE}: scores.json also has {', '.join(missing)}"
+
+
+def test_every_test_that_the_threat_table_names_exists() -> None:
+    named = re.findall(r"`(tests/\w+\.py)::(\w+)`", read("docs/security.md"))
+    assert len(named) > 20
+    missing = [f"{file}::{name}" for file, name in named if f"def {name}(" not in (ROOT / file).read_text(encoding="utf-8")]
+    assert not missing
