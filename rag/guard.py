@@ -8,6 +8,7 @@ from collections.abc import Callable
 from rag.contrasts import is_of_another_kind
 from rag.meaning import Encode, without_like
 from rag.names import short_name
+from rag.narrower import is_part_of_what_is_asked
 from rag.quantity import read_quantities, same_quantity
 from rag.records import Finding, Intent, Letter, Outcome, Quantity, Query, Statement
 from rag.segment import nouns_of
@@ -62,6 +63,13 @@ def guard(query: Query, finding: Finding, letter_of: LetterOf, encode: Encode | 
         and all(RATE.search(f.name) and unit_kind(f.unit_base) is UnitKind.MONEY for f in figures)
     ):
         text = "未找到：答复函只有标准，没有总额。" if query.language == "zh" else "Not found: the letters give a rate, and no sum."
+        return Finding(Outcome.NOT_FOUND, (Statement(text),), finding.notes)
+    if any(is_part_of_what_is_asked(query, figure) for figure in figures):
+        text = (
+            "未找到：答复函中相近的数据只是所问事项的一部分。"
+            if query.language == "zh"
+            else "Not found: what the letters give is only a part of what is asked."
+        )
         return Finding(Outcome.NOT_FOUND, (Statement(text),), finding.notes)
     others = [is_of_another_kind(query, figure, letter_of(figure.letter_id)) for figure in figures]
     if (all if query.intent is Intent.LIST else any)(others) and others:
