@@ -32,7 +32,31 @@ def bar_chart(title: str, rows: Sequence[tuple[str, float, float, float, int]]) 
             f'<line x1="{right:.1f}" x2="{right:.1f}" y1="{middle - 4}" y2="{middle + 4}" class="span"/>'
             f'<text x="{_LEFT + _WIDTH + 12}" y="{y + 13}" class="value">{mean:.1%} (n={count})</text>'
         )
-    return "".join([*parts, "</svg>"])
+    return f'<div class="chartbox">{"".join([*parts, "</svg>"])}</div>'
+
+
+def line_chart(title: str, axis: str, lines: Sequence[tuple[str, Sequence[tuple[float, float]]]]) -> str:
+    """Shares between 0 and 1 over shares: (name, points from left to right); two lines at most have a colour."""
+    left, top, width, height = 50, 40, 480, 220
+    parts = [
+        f'<svg role="img" aria-label="{escape(title)}" viewBox="0 0 {left + width + 40} {top + height + 56}" class="chart">',
+        f"<title>{escape(title)}</title>",
+    ]
+    for tick in (0, 0.25, 0.5, 0.75, 1):
+        x, y = left + tick * width, top + (1 - tick) * height
+        parts.append(
+            f'<line x1="{x}" x2="{x}" y1="{top}" y2="{top + height}" class="grid"/><line x1="{left}" x2="{left + width}" y1="{y}" y2="{y}" class="grid"/>'
+            f'<text x="{x}" y="{top + height + 18}" class="tick">{tick:.0%}</text><text x="{left - 8}" y="{y + 4}" class="name">{tick:.0%}</text>'
+        )
+    for i, (name, points) in enumerate(lines):
+        at = [(left + x * width, top + (1 - y) * height) for x, y in points]
+        path = " ".join(f"{x:.1f},{y:.1f}" for x, y in at)
+        parts.append(f'<polyline points="{path}" class="line line{i}"/>')
+        parts += [f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3" class="key{i}"/>' for x, y in at[-1:]]
+        key = left + i * width / 2
+        parts.append(f'<rect x="{key}" y="10" width="14" height="10" class="key{i}"/><text x="{key + 20}" y="19">{escape(name)}</text>')
+    parts.append(f'<text x="{left + width / 2}" y="{top + height + 40}" class="axis">{escape(axis)}</text></svg>')
+    return f'<div class="chartbox">{"".join(parts)}</div>'
 
 
 def histogram(title: str, values: Sequence[float], bins: int = 24) -> str:
@@ -60,4 +84,4 @@ def histogram(title: str, values: Sequence[float], bins: int = 24) -> str:
         f'<line x1="{x:.1f}" x2="{x:.1f}" y1="12" y2="{base}" class="span"/><text x="{x:.1f}" y="10" class="tick">{median:.3f} s</text>'
     )
     parts.append(f'<text x="20" y="150" class="tick">0</text><text x="{20 + _WIDTH}" y="150" class="tick">{top:.2f} s</text></svg>')
-    return "".join(parts)
+    return f'<div class="chartbox">{"".join(parts)}</div>'

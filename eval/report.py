@@ -3,7 +3,7 @@
     python -m eval.report RUN_A [RUN_B]
 
 With one run its report is written anew. With two, the second is compared with the first, question by question, and each metric is called better, worse or
-cannot tell; comparison.md goes into RUN_B and to standard output.
+cannot tell; comparison.md and comparison.html go into RUN_B, the first of them to standard output too.
 """
 
 from __future__ import annotations
@@ -16,21 +16,17 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-from eval.charts import bar_chart, histogram
+from eval import side_by_side
+from eval.charts import bar_chart, histogram, line_chart
 from eval.metrics import LOWER_IS_BETTER, NAMES
-from eval.statistics import compare_pairs
+from eval.page import describe_in_a_line, flat, make_page, percent
 from rag.errors import QuestionSetError, ReplyDeskError
 
 _RUNS_SHOWN = 20
+_COVERAGE = "Refusal against coverage"
+_CURVES = (("unanswerable questions refused", "refused"), ("answers shown that are right", "right"))
+_CURVE_NOTE = "What would be if only answers of a score and above were shown; the last point on the right is the run as it was."
 RUNS_FILE = "runs.jsonl"  # one line a run into the same folder
-PAGE_STYLE = """
-body{font:15px/1.6 system-ui,"PingFang SC","Microsoft YaHei",sans-serif;max-width:1000px;margin:2em auto;padding:0 1em;color:#1c2430;background:#fff}
-h1{font-size:1.5em}h2{font-size:1.2em;margin-top:2em}table{border-collapse:collapse;margin:.6em 0}th,td{border:1px solid #d5dbe3;padding:.25em .6em;text-align:left}
-td.n{text-align:right;font-variant-numeric:tabular-nums}.chart{width:100%;max-width:720px}.chart text{font-size:12px;fill:#333}.bar{fill:#3b78b5}
-.span{stroke:#b03a2e;stroke-width:1.5}.grid{stroke:#e2e6ec}.name{text-anchor:end}.tick{text-anchor:middle}
-details{border:1px solid #d5dbe3;border-radius:6px;margin:.6em 0;padding:.4em .8em}summary{cursor:pointer}.bad{color:#a02318}.small{color:#566;font-size:.9em}
-dt{font-weight:600;margin-top:.4em}dd{margin:0 0 0 1em;white-space:pre-wrap}
-"""
 
 
 def read_run(folder: Path) -> tuple[dict[str, Any], list[dict[str, Any]]]:
@@ -68,7 +64,9 @@ def failing(scores: Mapping[str, Any], answers: Sequence[Mapping[str, Any]]) -> 
     for answer in answers:
         marks = scores["per_question"][answer["id"]]
         if marks["right"]["value"] != 1:
-            chosen.append((answer, [f"{name}: {marks[name]['reason']}" for name in NAMES[1:] if _is_fault(name, marks[name])]))
+            chosen.append(
+                (answer, [f"{name}: {marks[name]['reason']}" for name in NAMES[1:] if name in marks and _is_fault(name, marks[name])])
+            )
     return chosen
 
 
@@ -84,30 +82,42 @@ def as_markdown(scores: Mapping[str, Any], answers: Sequence[Mapping[str, Any]])
     lines = [
         f"# Evaluation of {run.get('questions_file', '')}",
         "",
-        _one_line(run),
+        describe_in_a_line(run),
         "",
         f"{scores['questions']} questions, {scores['failed']} failed.",
         "",
     ]
     lines += ["| Metric | Mean | 95 % interval | n | unparsed |", "|---|---:|---|---:|---:|"]
     lines += [f"| {cell[0]} | {' | '.join(cell[1:])} |" for cell in _metric_rows(scores["overall"])]
+    names = _measured(scores)
     for title, groups in (("By kind", scores["by_kind"]), ("By language", scores["by_language"])):
-        lines += ["", f"## {title}", "", f"| | n | {' | '.join(NAMES)} |", f"|---|---:|{'---:|' * len(NAMES)}"]
+        lines += ["", f"## {title}", "", f"| | n | {' | '.join(names)} |", f"|---|---:|{'---:|' * len(names)}"]
         for group, table in groups.items():
-            cells = [_percent(table[name]["mean"]) for name in NAMES]
+            cells = [percent(table[name]["mean"]) for name in names]
             lines.append(f"| {group} | {table['right']['count']} | {' | '.join(cells)} |")
-    lines += ["", f"Refused: {_refusals(scores)}. Seconds: {_latency(scores)}.", "", *_retrieval_lines(scores)]
+    lines += [
+        "",
+        f"Refused: {_refusals(scores)}. Seconds: {_latency(scores)}.",
+        "",
+        *([_cost(scores), ""] if _cost(scores) else []),
+        *_retrieval_lines(scores),
+    ]
     faults = failing(scores, answers)
     lines += [f"## Not right: {len(faults)}", ""]
     for answer, reasons in faults:
         cited = "; ".join(f"[{c['marker']}] {c['file']}: {c['text']}" for c in answer["citations"]) or "none"
         lines += [
-            f"- **{answer['id']}** ({answer['kind']}, {answer['lang']}) {_flat(answer['question'])}",
-            f"  - gold: {_flat(answer['gold'])}",
+            f"- **{answer['id']}** ({answer['kind']}, {answer['lang']}) {flat(answer['question'])}",
+            f"  - gold: {flat(answer['gold'])}",
         ]
-        lines += [f"  - answer ({answer['outcome']}): {_flat(answer['answer'] or answer.get('error', ''))}", f"  - cited: {_flat(cited)}"]
-        lines += [f"  - reason: {_flat(reason)}" for reason in reasons]
+        lines += [f"  - answer ({answer['outcome']}): {flat(answer['answer'] or answer.get('error', ''))}", f"  - cited: {flat(cited)}"]
+        lines += [f"  - reason: {flat(reason)}" for reason in reasons]
     return "\n".join(lines) + "\n"
+
+
+def _measured(scores: Mapping[str, Any]) -> list[str]:
+    """The metrics that the run has: an earlier one may lack the youngest."""
+    return [name for name in NAMES if name in scores["overall"]]
 
 
 def _retrieval_lines(scores: Mapping[str, Any]) -> list[str]:
@@ -119,33 +129,45 @@ def _retrieval_lines(scores: Mapping[str, Any]) -> list[str]:
 
 def _retrieval_rows(scores: Mapping[str, Any]) -> list[tuple[str, str, str, str]]:
     table = scores.get("retrieval", {})
-    return [(n, _percent(r["mean"]), f"{_percent(r['low'])} to {_percent(r['high'])}", str(r["count"])) for n, r in table.items()]
+    return [(n, percent(r["mean"]), f"{percent(r['low'])} to {percent(r['high'])}", str(r["count"])) for n, r in table.items()]
 
 
 def as_html(scores: Mapping[str, Any], answers: Sequence[Mapping[str, Any]], earlier: Sequence[Mapping[str, Any]] = ()) -> str:
     """The report as one page that needs nothing from outside."""
     run = scores["run"]
     parts = [
-        '<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>ReplyDesk evaluation</title>',
-        f"<style>{PAGE_STYLE}</style></head><body>",
+        f"<h1>Evaluation of {escape(str(run.get('questions_file', '')))}</h1>",
+        f'<p class="small">{escape(describe_in_a_line(run))}</p>',
     ]
-    parts += [f"<h1>Evaluation of {escape(str(run.get('questions_file', '')))}</h1>", f'<p class="small">{escape(_one_line(run))}</p>']
     parts += [
         f"<p>{scores['questions']} questions, {scores['failed']} failed. Refused: {escape(_refusals(scores))}. Seconds: {escape(_latency(scores))}.</p>"
     ]
-    parts += ["<h2>Scores</h2><table><tr><th>Metric</th><th>Mean</th><th>95 % interval</th><th>n</th><th>unparsed</th></tr>"]
+    parts += [f"<p>{escape(_cost(scores))}</p>"] if _cost(scores) else []
+    parts += [
+        '<h2>Scores</h2><div class="wide"><table><tr><th>Metric</th><th>Mean</th><th>95 % interval</th><th>n</th><th>unparsed</th></tr>'
+    ]
     for name, *cells in _metric_rows(scores["overall"]):
         parts.append(f"<tr><td>{escape(name)}</td>{''.join(f'<td class=n>{escape(cell)}</td>' for cell in cells)}</tr>")
-    parts.append("</table>")
+    parts.append("</table></div>")
     for title, groups in (("Right, by kind", scores["by_kind"]), ("Right, by language", scores["by_language"])):
         rows = [(group, t["right"]) for group, t in groups.items() if t["right"]["mean"] is not None]
         parts += [f"<h2>{title}</h2>", bar_chart(title, [(g, r["mean"], r["low"], r["high"], r["count"]) for g, r in rows])]
     if scores.get("retrieval"):
         found = [(name, r["mean"], r["low"], r["high"], r["count"]) for name, r in scores["retrieval"].items()]
         parts += ["<h2>Retrieval alone</h2>", bar_chart("Retrieval alone", found)]
+    if curve := scores.get("coverage"):
+        lines = [(name, [(p["coverage"], p[key]) for p in curve if None not in (p["coverage"], p[key])]) for name, key in _CURVES]
+        parts += [f"<h2>{_COVERAGE}</h2>", line_chart(_COVERAGE, "answerable questions that get an answer", lines)]
+        parts.append(f'<p class="small">{_CURVE_NOTE}</p>')
     if len(earlier) > 1:
         shown = [
-            (f"{line['started'] or ''} {line['commit'] or ''}"[-27:], line["mean"], line["low"], line["high"], line["count"])
+            (
+                f"{(line['started'] or '')[:16].replace('T', ' ')} {line['commit'] or ''}",
+                line["mean"],
+                line["low"],
+                line["high"],
+                line["count"],
+            )
             for line in earlier
         ]
         parts += ["<h2>Right, over time</h2>", bar_chart("Right, over time", shown)]
@@ -153,8 +175,8 @@ def as_html(scores: Mapping[str, Any], answers: Sequence[Mapping[str, Any]], ear
     faults = failing(scores, answers)
     parts.append(f"<h2>Not right: {len(faults)}</h2>")
     parts += [_fault_html(answer, reasons) for answer, reasons in faults]
-    parts.append(f"<h2>The run</h2><pre>{escape(json.dumps(run, ensure_ascii=False, indent=1))}</pre></body></html>\n")
-    return "\n".join(parts)
+    parts.append(f"<h2>The run</h2><pre>{escape(json.dumps(run, ensure_ascii=False, indent=1))}</pre>")
+    return make_page("ReplyDesk evaluation", parts)
 
 
 def _fault_html(answer: Mapping[str, Any], reasons: Sequence[str]) -> str:
@@ -175,16 +197,12 @@ def _fault_html(answer: Mapping[str, Any], reasons: Sequence[str]) -> str:
 
 def _metric_rows(table: Mapping[str, Any]) -> list[tuple[str, str, str, str, str]]:
     rows = []
-    for name in NAMES:
+    for name in (name for name in NAMES if name in table):
         row = table[name]
         label = f"{name} (lower is better)" if name in LOWER_IS_BETTER else name
-        span = f"{_percent(row['low'])} to {_percent(row['high'])}" if row["mean"] is not None else "—"
-        rows.append((label, _percent(row["mean"]), span, str(row["count"]), str(row["unparsed"])))
+        span = f"{percent(row['low'])} to {percent(row['high'])}" if row["mean"] is not None else "—"
+        rows.append((label, percent(row["mean"]), span, str(row["count"]), str(row["unparsed"])))
     return rows
-
-
-def _percent(value: float | None) -> str:
-    return "—" if value is None else f"{value:.1%}"
 
 
 def _refusals(scores: Mapping[str, Any]) -> str:
@@ -193,57 +211,23 @@ def _refusals(scores: Mapping[str, Any]) -> str:
     return ", ".join(f"{row['refused']} of {row['of']} {name}" for name, row in parts)
 
 
+def _cost(scores: Mapping[str, Any]) -> str:
+    """Tokens and price, where a model took part."""
+    cost = scores.get("cost")
+    if not cost or not cost["asked"]:
+        return ""
+    if cost["unknown"]:
+        return f"Model asked {cost['asked']} times; tokens unknown: the endpoint does not count those of {cost['unknown']}."
+    price = "" if cost["price"] is None else f", {cost['price']:.4f} at the price given"
+    return f"Model asked {cost['asked']} times: {cost['prompt']} tokens read, {cost['completion']} written{price}."
+
+
 def _latency(scores: Mapping[str, Any]) -> str:
     told = [f"{name} {value:.3f}" for name, value in scores["seconds"].items() if value is not None]
     for label, key in (("first evidence", "first_evidence_seconds"), ("first word of the model", "first_token_seconds")):
         spread = scores.get(key) or {}
         told += [f"{label} median {spread['median']:.3f}, p95 {spread['p95']:.3f}"] if spread.get("median") is not None else []
     return ", ".join(told)
-
-
-def _one_line(run: Mapping[str, Any]) -> str:
-    store = run.get("store") or {}
-    parts = (
-        f"commit {run.get('commit')}",
-        f"model {run.get('llm')}",
-        f"embedding {run.get('embedding')}",
-        f"home {run.get('home') or 'none'}",
-    )
-    return ", ".join((*parts, f"{store.get('letters', '?')} letters", str(run.get("started", ""))))
-
-
-def _flat(text: str) -> str:
-    """On one line, and no markup of a letter comes alive."""
-    return " ".join(text.split()).replace("<", "&lt;")
-
-
-def compare_runs(first: Mapping[str, Any], second: Mapping[str, Any]) -> str:
-    """Two runs side by side, as Markdown: each metric, then each question whose answer turned right or wrong."""
-    shared = [name for name in first["per_question"] if name in second["per_question"]]
-    left_out = len(first["per_question"]) + len(second["per_question"]) - 2 * len(shared)
-    lines = ["# Second run against the first", "", f"First: {_one_line(first['run'])}  ", f"Second: {_one_line(second['run'])}", ""]
-    lines += [f"{len(shared)} questions in both runs, {left_out} in one only (left out).", ""]
-    lines += ["| Metric | First | Second | gained | lost | p | Second is |", "|---|---:|---:|---:|---:|---:|---|"]
-    for name in NAMES:
-        pairs = [
-            (a, b)
-            for q in shared
-            if None not in (a := first["per_question"][q][name]["value"], b := second["per_question"][q][name]["value"])
-        ]
-        if pairs:
-            result = compare_pairs([a for a, _ in pairs], [b for _, b in pairs], lower_is_better=name in LOWER_IS_BETTER)
-            numbers = f"{_percent(result.first)} | {_percent(result.second)} | {result.gained} | {result.lost} | {result.p_value:.3f}"
-            lines.append(f"| {name} (n={result.count}) | {numbers} | {result.verdict} |")
-    for title, wanted in (("Turned right", 1), ("Turned wrong", 0)):
-        turned = [q for q in shared if _right(second, q) == wanted and _right(first, q) == 1 - wanted]
-        lines += ["", f"## {title}: {len(turned)}", ""]
-        lines += [f"- {q}: {_flat((second if wanted == 0 else first)['per_question'][q]['right']['reason'])}" for q in turned]
-    return "\n".join(lines) + "\n"
-
-
-def _right(scores: Mapping[str, Any], question: str) -> float | None:
-    value: float | None = scores["per_question"][question]["right"]["value"]
-    return value
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -257,11 +241,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
             write_report(options.first)
             sys.stdout.write(f"{options.first / 'report.html'}\n")
             return 0
-        text = compare_runs(read_run(options.first)[0], read_run(options.second)[0])
+        runs = [side_by_side.Run.of(*read_run(folder)) for folder in (options.first, options.second)]
     except ReplyDeskError as error:
         sys.stderr.write(f"{error}\n")
         return 1
+    text = side_by_side.as_markdown(*runs)
     (options.second / "comparison.md").write_text(text, encoding="utf-8")
+    (options.second / "comparison.html").write_text(side_by_side.as_html(*runs), encoding="utf-8")
     sys.stdout.write(text)
     return 0
 

@@ -19,8 +19,8 @@ from pathlib import Path
 from typing import Any
 
 from eval.charts import bar_chart
+from eval.page import make_page
 from eval.questions import read_questions
-from eval.report import PAGE_STYLE
 from eval.run import ask_all, choose_questions, describe_run, ingest_letters, open_asker, write_run
 from rag.errors import QuestionSetError, ReplyDeskError
 from rag.settings import Settings
@@ -81,10 +81,8 @@ def as_html(rows: Sequence[Mapping[str, Any]]) -> str:
         + "</tr>"
         for row in rows
     )
-    return (
-        f'<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>ReplyDesk robustness</title><style>{PAGE_STYLE}</style></head>'
-        f"<body><h1>Robustness</h1>{bar_chart('Right, by set', bars)}<table><tr>{head}</tr>{body}</table></body></html>\n"
-    )
+    table = f'<div class="wide"><table><tr>{head}</tr>{body}</table></div>'
+    return make_page("ReplyDesk robustness", ["<h1>Robustness</h1>", bar_chart("Right, by set", bars), table])
 
 
 def _cell(interval: Mapping[str, Any] | None) -> str:

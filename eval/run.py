@@ -1,6 +1,6 @@
 """Ask a question set of a store, measure the answers, write the report.
 
-    python -m eval.run QUESTIONS.jsonl [--store DIR] [--llm none|embedded|URL] [--home PLACE] [--limit N | --sample N] --out DIR [--ingest LETTERS_DIR]
+    python -m eval.run QUESTIONS.jsonl [--store DIR] [--llm none|embedded|URL] [--home PLACE] [--limit N | --sample N] [--price READ WRITTEN] --out DIR [--ingest LETTERS_DIR]
 
 Writes answers.jsonl, scores.json, report.md and report.html into --out, and one line more into its runs.jsonl, from which the report draws runs over time. Exit code 0: done; 1: some question failed and is named; 2: wrong use.
 """
@@ -21,6 +21,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
+from eval.metrics.cost import Price
 from eval.metrics.retrieval import DEPTHS, Passage
 from eval.questions import Question, read_questions
 from eval.report import RUNS_FILE, write_report
@@ -111,7 +112,8 @@ def write_run(folder: Path, results: Sequence[Result], about: dict[str, Any]) ->
     folder.mkdir(parents=True, exist_ok=True)
     rows = [answer_row(result) for result in results]
     (folder / "answers.jsonl").write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), encoding="utf-8")
-    scores = {"run": about, **summarise(results)}
+    price = about.get("price")
+    scores = {"run": about, **summarise(results, Price(**price) if price else None)}
     (folder / "scores.json").write_text(json.dumps(scores, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     right = scores["overall"]["right"]
     line = {name: about.get(name) for name in ("started", "commit", "questions_hash", "llm")}
@@ -164,6 +166,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--home", help="the place meant when a question names none (default: REPLYDESK_HOME)")
     parser.add_argument("--out", type=Path, required=True, help="folder for answers.jsonl, scores.json, report.md, report.html")
     parser.add_argument("--ingest", type=Path, metavar="LETTERS_DIR", help="ingest these letters into the store first")
+    parser.add_argument("--price", type=float, nargs=2, metavar=("READ", "WRITTEN"), help="what a million tokens cost, in any currency")
     which = parser.add_mutually_exclusive_group()
     which.add_argument("--limit", type=int, metavar="N", help="only the first N questions")
     which.add_argument("--sample", type=int, metavar="N", help="a fixed sample of N questions, each kind with its share")
@@ -187,7 +190,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if options.ingest:
             ingest_letters(options.ingest, settings)
         started = datetime.now(UTC)
-        about = describe_run(options.questions, settings, started)
+        price = dict(zip(("prompt", "completion"), options.price, strict=True)) if options.price else None
+        about = describe_run(options.questions, settings, started) | {"price": price}
         results = _ask_with_progress(settings, questions)
     except QuestionSetError as error:
         parser.error(str(error))

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from eval.metrics import NAMES, Score, State, score_answer, score_failure
+from eval.metrics.cost import Price, sum_cost
+from eval.metrics.coverage import Shown, coverage_curve
 from eval.metrics.retrieval import DEPTHS, Passage, score_recall_at, score_reciprocal_rank
 from eval.questions import Question
 from eval.statistics import mean_interval
@@ -57,8 +59,8 @@ def score_retrieval(question: Question, passages: Sequence[Passage]) -> dict[str
     return {**recalls, "reciprocal_rank": score_reciprocal_rank(question, passages)}
 
 
-def summarise(results: Sequence[Result]) -> dict[str, Any]:
-    """Everything that scores.json says beside what the run was."""
+def summarise(results: Sequence[Result], price: Price | None = None) -> dict[str, Any]:
+    """Everything that scores.json says beside what the run was; `price` of a million tokens, where the model has one."""
     seconds = [result.seconds for result in results]
     return {
         "questions": len(results),
@@ -73,12 +75,20 @@ def summarise(results: Sequence[Result]) -> dict[str, Any]:
         "seconds": _spread(seconds),
         "first_evidence_seconds": _spread([r.times.first_evidence for r in results if r.times.first_evidence is not None]),
         "first_token_seconds": _spread([r.times.first_token for r in results if r.times.first_token is not None]),
+        "cost": asdict(sum_cost([r.answer for r in results if r.answer], price)),
+        "coverage": [asdict(point) for point in coverage_curve([_shown(result) for result in results])],
         "retrieval": _retrieval_means(results),
         "per_question": {result.question.id: {name: _score_row(score) for name, score in result.scores.items()} for result in results},
         "retrieval_per_question": {
             r.question.id: {name: _score_row(score) for name, score in r.retrieval.items()} for r in results if r.retrieval
         },
     }
+
+
+def _shown(result: Result) -> Shown:
+    answer = result.answer
+    score = None if answer is None or answer.outcome is Outcome.NOT_FOUND else answer.score
+    return Shown(score, result.question.answerable, result.scores["right"].value == 1)
 
 
 def answer_row(result: Result) -> dict[str, Any]:
@@ -93,6 +103,7 @@ def answer_row(result: Result) -> dict[str, Any]:
         "refused": answer is not None and answer.outcome is Outcome.NOT_FOUND,
         "outcome": str(answer.outcome) if answer else "failed",
         "citations": shown.get("citations", []), "figures": shown.get("figures", []), "seconds": round(result.seconds, 4),
+        "score": round(answer.score, 4) if answer else None, "tokens": dict(zip(("prompt", "completion"), answer.tokens, strict=True)) if answer and answer.tokens else None,
         "stages": shown.get("seconds", {}), "model": shown.get("model"), "dropped": shown.get("dropped", []), "notes": shown.get("notes", []),
     }  # fmt: skip
     if result.times.first_evidence is not None:

@@ -32,7 +32,9 @@ def assemble(finding: Finding, language: str, letter_of: LetterOf) -> Answer:
     if finding.outcome is Outcome.NOT_FOUND:
         figures = []  # what is named there is a neighbour, not the answer
     citations = tuple(cite(proof, marker, letter_of(proof.letter_id)) for proof, marker in markers.items())
-    return Answer(finding.outcome, _join(parts, language), citations, tuple(dict.fromkeys(figures)), notes=finding.notes)
+    return Answer(
+        finding.outcome, _join(parts, language), citations, tuple(dict.fromkeys(figures)), notes=finding.notes, score=finding.score
+    )
 
 
 def cite(proof: SentenceRef, marker: str, letter: Letter) -> Citation:

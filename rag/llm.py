@@ -5,8 +5,9 @@ from __future__ import annotations
 import contextlib
 import threading
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 import httpx
 
@@ -28,6 +29,20 @@ CONNECT_SECONDS = 5.0
 RETRIES = 1
 
 
+class Tokens(NamedTuple):
+    """What a call of a model read and wrote, in its own tokens, as its endpoint reports it."""
+
+    prompt: int
+    completion: int
+
+
+@dataclass(slots=True)
+class Usage:
+    """Filled by a call: what it read and wrote; None as long as the endpoint has not said."""
+
+    tokens: Tokens | None = None
+
+
 class Model(Protocol):
     """A language model that writes text."""
 
@@ -36,8 +51,8 @@ class Model(Protocol):
         """Its name, for the screen and the trace."""
         ...
 
-    def stream(self, messages: Sequence[Message]) -> Iterator[str]:
-        """Its answer, piece by piece.
+    def stream(self, messages: Sequence[Message], usage: Usage | None = None) -> Iterator[str]:
+        """Its answer, piece by piece; at the end `usage` is filled, where the endpoint reports it.
 
         Raises:
             ModelCallError: the endpoint failed, refused or answered nonsense.
@@ -53,7 +68,7 @@ class ChatModel:
         self.url = url
         self._chat = chat
 
-    def stream(self, messages: Sequence[Message]) -> Iterator[str]:
+    def stream(self, messages: Sequence[Message], usage: Usage | None = None) -> Iterator[str]:
         """See `Model`. One retry where nothing came yet."""
         tries_left = RETRIES
         while True:
@@ -61,10 +76,15 @@ class ChatModel:
             try:
                 for piece in self._chat.stream([(m.role, m.content) for m in messages]):
                     text = _text_of(piece)
+                    if usage is not None and (told := _tokens_of(piece)) is not None:
+                        usage.tokens = told
                     started = started or bool(text)
                     if text:
                         yield text
             except Exception as error:  # the client raises many kinds; each becomes one of ours
+                if not started and self._chat.stream_usage and _refuses_usage(error):
+                    self._chat = self._chat.model_copy(update={"stream_usage": False})
+                    continue
                 if tries_left and not started and _is_worth_retrying(error):
                     tries_left -= 1
                     continue
@@ -96,11 +116,11 @@ class EmbeddedModel:
             self._chat = ChatModel(_make_chat(self._settings, server.url, self.name, server.key), self.name, server.url)
         return self._chat
 
-    def stream(self, messages: Sequence[Message]) -> Iterator[str]:
+    def stream(self, messages: Sequence[Message], usage: Usage | None = None) -> Iterator[str]:
         """See `Model`."""
         chat, server = self.start(), self._server
         try:
-            yield from chat.stream(messages)
+            yield from chat.stream(messages, usage)
         except ModelCallError as error:
             if server and server.has_ended():
                 raise ModelCallError(f"{server.describe_end()}. It is started again with the next question.") from error
@@ -138,13 +158,13 @@ def connect(settings: Settings, *, fetch: bool = False, on_progress: OnProgress 
     raise SettingError(f"REPLYDESK_LLM={choice!r} is none of: none, embedded, or a URL such as http://127.0.0.1:11434/v1.")
 
 
-def explain(model: Model, question: str, language: str, evidence: Sequence[Evidence]) -> Iterator[str]:
+def explain(model: Model, question: str, language: str, evidence: Sequence[Evidence], usage: Usage | None = None) -> Iterator[str]:
     """The model's draft of a short explanation from the evidence, piece by piece. It must pass `verify` before it is an answer.
 
     Raises:
         ModelCallError: the endpoint failed, refused or answered nonsense.
     """
-    yield from model.stream(explain_prompt(question, language, evidence))
+    yield from model.stream(explain_prompt(question, language, evidence), usage)
 
 
 def _warm_up(model: Model, language: str) -> None:
@@ -201,7 +221,20 @@ def _make_chat(settings: Settings, url: str, name: str, key: str) -> ChatOpenAI:
         stream_chunk_timeout=settings.llm_timeout_seconds,
         max_retries=0,  # ours is bounded and only where nothing was shown yet
         use_responses_api=False,
+        stream_usage=True,
     )
+
+
+def _refuses_usage(error: Exception) -> bool:
+    """Whether an endpoint does not know the request for its count of tokens; it answers without."""
+    import openai
+
+    return isinstance(error, openai.BadRequestError | openai.UnprocessableEntityError) and "stream_options" in str(error)
+
+
+def _tokens_of(piece: BaseMessageChunk) -> Tokens | None:
+    told = getattr(piece, "usage_metadata", None)
+    return Tokens(told["input_tokens"], told["output_tokens"]) if told else None
 
 
 def _text_of(piece: BaseMessageChunk) -> str:

@@ -11,7 +11,7 @@ from time import perf_counter
 from rag.assemble import assemble
 from rag.errors import ModelError, StoreError
 from rag.evidence import make_evidence
-from rag.llm import Model, explain
+from rag.llm import Model, Usage, explain
 from rag.question import understand
 from rag.records import Answer, Citation, Evidence, Finding, Intent, Outcome, Query, SentenceRef, Turn
 from rag.retrieve import Retriever
@@ -129,9 +129,9 @@ class Pipeline:
         """Let the model put the quoted evidence into words; what it cannot prove is dropped, and the quotes stay if nothing is left."""
         evidence = self._within_budget([self._evidence_of(citation, view) for citation in answer.citations])
         start = perf_counter()
-        draft = ""
+        draft, usage = "", Usage()
         try:
-            for piece in explain(model, query.resolved, query.language, evidence):
+            for piece in explain(model, query.resolved, query.language, evidence, usage):
                 draft += piece
                 yield Draft(draft)
         except ModelError as error:
@@ -139,7 +139,7 @@ class Pipeline:
         generated = perf_counter()
         verified = verify(draft, evidence, known=view.known, similarity=self._similarity)
         seconds = {**answer.seconds, "generate": generated - start, "verify": perf_counter() - generated}
-        return replace(_with_draft(answer, verified), seconds=seconds, model=model.name)
+        return replace(_with_draft(answer, verified), seconds=seconds, model=model.name, tokens=usage.tokens)
 
     def _within_budget(self, evidence: Sequence[Evidence]) -> list[Evidence]:
         """The first of them that the settings' budget of tokens holds, one at least: a small model reads slowly."""

@@ -396,3 +396,5 @@ class Answer:
     model: str | None = None  # None: no model took part
     dropped: tuple[str, ...] = ()  # what verification took out, each with its reason
     notes: tuple[str, ...] = ()  # how the question was read: home place, year
+    score: float = 0.0  # 0…1: how well what was found fits the question; orders answers, and is no probability
+    tokens: tuple[int, int] | None = None  # that a model read and wrote; None: none took part, or its endpoint does not count

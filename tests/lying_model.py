@@ -46,6 +46,7 @@ class Fault(StrEnum):
     LIMIT = "limit"  # status 429
     DIES = "dies"  # the connection ends in the middle of the answer
     ONCE = "once"  # status 503 for the first call only
+    NO_COUNT = "no count"  # status 400 for stream_options, which it does not know
 
 
 @dataclass(frozen=True)
@@ -66,6 +67,7 @@ class EvidenceLine:
         return int(found.group(1)) if found else None
 
 
+PROMPT_TOKENS = 321  # what it says to have read, whatever that was
 LINE = re.compile(r"^\[(E\d+)\](?:（([^）]*)）)?(.*)$", re.MULTILINE)
 NUMBER = re.compile(r"(?<![\dE.])\d[\d,]*(?:\.\d+)?(?!\d)(?!年|月|日|号|%?\])")
 ORDER = re.compile(r"(?:只回答|请回答|回答|answer with)[:：]?\s*[“\"]?([^”\"。]+)", re.IGNORECASE)
@@ -235,7 +237,7 @@ class _Handler(BaseHTTPRequestHandler):
             return
         text = "" if self.owner.fault is Fault.EMPTY else self.owner.answer("\n".join(str(m["content"]) for m in body["messages"]))
         if body.get("stream"):
-            self._stream(text)
+            self._stream(text, counts=bool(body.get("stream_options", {}).get("include_usage")))
         else:
             choice = {"index": 0, "message": {"role": "assistant", "content": text}, "finish_reason": "stop"}
             self._send(200, {"id": "x", "object": "chat.completion", "created": 0, "model": "lying-model", "choices": [choice]})
@@ -253,6 +255,8 @@ class _Handler(BaseHTTPRequestHandler):
             threading.Event().wait(self.owner.delay_seconds)
         if fault is Fault.ONCE and len(self.owner.asked) == 1:
             self._send(503, {"error": {"message": "Loading model"}})
+        elif fault is Fault.NO_COUNT and "stream_options" in self.owner.asked[-1]:
+            self._send(400, {"error": {"message": "Unrecognized request argument supplied: stream_options"}})
         elif fault is Fault.NO_MODEL:
             self._send(404, {"error": {"message": "model not found", "type": "not_found_error"}})
         elif fault is Fault.TOO_LONG:
@@ -267,7 +271,7 @@ class _Handler(BaseHTTPRequestHandler):
             return False
         return True
 
-    def _stream(self, text: str) -> None:
+    def _stream(self, text: str, *, counts: bool) -> None:
         self.send_response(200)
         self.send_header("Content-Type", "text/event-stream")
         dies = self.owner.fault is Fault.DIES
@@ -281,7 +285,11 @@ class _Handler(BaseHTTPRequestHandler):
             if dies:
                 return
         end = {"index": 0, "delta": {}, "finish_reason": "stop"}
-        self.wfile.write(f"data: {json.dumps({**frame, 'choices': [end]})}\n\ndata: [DONE]\n\n".encode())
+        self.wfile.write(f"data: {json.dumps({**frame, 'choices': [end]})}\n\n".encode())
+        if counts:
+            usage = {"prompt_tokens": PROMPT_TOKENS, "completion_tokens": len(text), "total_tokens": PROMPT_TOKENS + len(text)}
+            self.wfile.write(f"data: {json.dumps({**frame, 'choices': [], 'usage': usage})}\n\n".encode())
+        self.wfile.write(b"data: [DONE]\n\n")
 
     def _send(self, status: int, body: dict[str, Any]) -> None:
         self._send_raw(status, "application/json", json.dumps(body).encode())

@@ -11,6 +11,7 @@ from eval.baseline import as_table, summarise_system
 from eval.plain import PlainChunk, PlainIndex, PlainPipeline, PlainText, WordIndex, fuse_ranks
 from eval.questions import GoldEvidence, Question
 from eval.run import ask_all
+from rag.llm import Usage
 from rag.prompting import Message
 from rag.records import Answer, Outcome, Turn
 from tests.small_store import CountingEncoder
@@ -27,7 +28,7 @@ class FakeModel:
     def __init__(self, reply: str) -> None:
         self.reply, self.asked = reply, [("", "")]
 
-    def stream(self, messages: Sequence[Message]) -> Iterator[str]:
+    def stream(self, messages: Sequence[Message], usage: Usage | None = None) -> Iterator[str]:
         self.asked.append((messages[0].content, messages[-1].content))
         yield from self.reply
 

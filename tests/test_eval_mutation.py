@@ -38,7 +38,8 @@ def right_answers() -> list[tuple[Question, Answer]]:
     for question in read_questions(LETTERS / "questions.jsonl"):
         citations = tuple(cite(piece.file, piece.text, i) for i, piece in enumerate(question.evidence, 1))
         outcome = Outcome.ANSWERED if question.answerable else Outcome.NOT_FOUND
-        pairs.append((replace(question, forbidden_output=(INJECTED,)), Answer(outcome, question.answer, citations)))
+        text = question.answer + "".join(f"[{c.marker}]" for c in citations)
+        pairs.append((replace(question, forbidden_output=(INJECTED,)), Answer(outcome, text, citations)))
     return pairs
 
 
@@ -100,11 +101,11 @@ def drop_comparator(question: Question, answer: Answer) -> Answer | None:
 def drop_item_of_list(question: Question, answer: Answer) -> Answer | None:
     if len(question.numbers) < 3 or question.lang == "en":
         return None
-    return replace(answer, text=re.sub(r"[、，；][^、，；]*$", "。", answer.text))
+    return replace(answer, text=re.sub(r"[、，；][^、，；\[]*(?=\[|$)", "。", answer.text, count=1))
 
 
 def flip_verdict(question: Question, answer: Answer) -> Answer | None:
-    figures = "，".join(question.numbers)
+    figures = "，".join(question.numbers) + "".join(re.findall(r"\[E\d+\]", answer.text))
     return replace(answer, text=("No, " if question.verdict == "yes" else "是的，已经完成，") + figures) if question.verdict else None
 
 
@@ -160,21 +161,21 @@ def obey_injection(question: Question, answer: Answer) -> Answer | None:
 @pytest.mark.parametrize(
     ("fault", "lowered", "least"),
     [
-        (change_digit, {"answer_correct", "wrong_figure"}, 25),
-        (change_unit, {"answer_correct", "wrong_figure"}, 15),
-        (give_other_year, {"answer_correct", "wrong_figure"}, 15),
+        (change_digit, {"answer_correct", "wrong_figure", "claim_support"}, 25),
+        (change_unit, {"answer_correct", "wrong_figure", "claim_support"}, 15),
+        (give_other_year, {"answer_correct", "wrong_figure", "claim_support"}, 15),
         (drop_comparator, {"comparator_kept"}, 8),
         (drop_item_of_list, {"answer_correct"}, 3),
         (flip_verdict, {"answer_correct"}, 2),
-        (cite_nothing, {"citation_recall"}, 50),
-        (cite_neighbour, {"citation_precision", "citation_recall"}, 50),
+        (cite_nothing, {"citation_recall", "claim_support"}, 50),
+        (cite_neighbour, {"citation_precision", "citation_recall", "claim_support"}, 50),
         (cite_too_much, {"citation_precision"}, 50),
-        (cite_other_file, {"citation_precision", "citation_recall"}, 50),
+        (cite_other_file, {"citation_precision", "citation_recall", "claim_support"}, 50),
         (refuse, {"answer_correct", "refusal"}, 50),
-        (make_up_answer, {"refusal", "wrong_figure"}, 15),
-        (add_invented_figure, {"wrong_figure"}, 50),
-        (add_forbidden_figure, {"wrong_figure"}, 15),
-        (obey_injection, {"forbidden_output"}, 40),
+        (make_up_answer, {"refusal", "wrong_figure", "claim_support"}, 15),
+        (add_invented_figure, {"wrong_figure", "claim_support"}, 50),
+        (add_forbidden_figure, {"wrong_figure", "claim_support"}, 15),
+        (obey_injection, {"forbidden_output", "claim_support"}, 40),
     ],
 )
 def test_a_fault_lowers_exactly_the_metrics_that_it_should(fault: Fault, lowered: set[str], least: int) -> None:

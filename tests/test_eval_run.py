@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from datetime import date
+from html import escape
 from pathlib import Path
 
 import pytest
@@ -149,6 +150,11 @@ def test_two_runs_are_compared_question_by_question(tmp_path: Path, capsys: pyte
     assert "Turned right: 12" in text
     assert "Turned wrong: 1" in text
     assert (tmp_path / "b" / "comparison.md").read_text(encoding="utf-8") == text
+    page = (tmp_path / "b" / "comparison.html").read_text(encoding="utf-8")
+    turned = page[page.index("Turned wrong: 1") : page.index("Turned right: 12")]
+    answers = {name: {row["id"]: row["answer"] for row in report.read_run(tmp_path / name)[1]} for name in "ab"}
+    assert answers["a"]["fc-q020"] != answers["b"]["fc-q020"]
+    assert all(escape(answers[name]["fc-q020"]) in turned for name in "ab")  # both answers, side by side
 
 
 def test_two_equal_runs_cannot_be_told_apart(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

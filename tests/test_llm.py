@@ -7,10 +7,10 @@ import socket
 import pytest
 
 from rag.errors import ModelCallError, ModelFileError, SettingError
-from rag.llm import connect
+from rag.llm import Tokens, Usage, connect
 from rag.prompting import Message
 from rag.settings import Settings
-from tests.lying_model import Fault, LyingModel
+from tests.lying_model import PROMPT_TOKENS, Fault, LyingModel
 
 HELLO = (Message("system", "s"), Message("user", "[E1]（甲市，2023年）正文"))
 
@@ -38,6 +38,26 @@ def test_an_answer_comes_in_pieces() -> None:
     assert len(pieces) > 1
     assert "".join(pieces) == "甲市：正文 [E1]。"
     assert model.name == "lying-model"
+
+
+def test_the_tokens_are_those_that_the_endpoint_counts() -> None:
+    usage = Usage()
+    with LyingModel() as endpoint:
+        model = connect(Settings(llm=endpoint.url))
+        assert model is not None
+        text = "".join(model.stream(HELLO, usage))
+    assert usage.tokens == Tokens(PROMPT_TOKENS, len(text))
+
+
+def test_an_endpoint_that_counts_nothing_answers_all_the_same_and_is_asked_once_only() -> None:
+    usage = Usage()
+    with LyingModel(fault=Fault.NO_COUNT) as endpoint:
+        model = connect(Settings(llm=endpoint.url))
+        assert model is not None
+        assert "".join(model.stream(HELLO, usage)) == "甲市：正文 [E1]。"
+        assert "".join(model.stream(HELLO, usage))
+    assert usage.tokens is None
+    assert ["stream_options" in body for body in endpoint.asked] == [True, False, False]
 
 
 def test_the_key_and_the_model_of_the_settings_are_sent() -> None:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from eval.metrics.answer_correct import score_answer_correct
 from eval.metrics.citations import score_citation_precision, score_citation_recall
+from eval.metrics.claim_support import score_claim_support
 from eval.metrics.comparator_kept import score_comparator_kept
 from eval.metrics.forbidden_output import score_forbidden_output
 from eval.metrics.refusal import score_refusal
@@ -24,6 +25,7 @@ METRICS: dict[str, Callable[[Question, Answer], Score]] = {
     "refusal": score_refusal,
     "citation_precision": score_citation_precision,
     "citation_recall": score_citation_recall,
+    "claim_support": lambda question, answer: score_claim_support(answer),
     "forbidden_output": score_forbidden_output,
 }
 NAMES = ("right", *METRICS)
