@@ -1,5 +1,5 @@
 # run: the screen · test: all tests · check: linter, types, house rules · eval: question set → report, gated · bench: speed and growth
-# baseline: ReplyDesk against plain pipelines · robustness: noise, rejection, integration, altered figures. These and eval take SAMPLE="--sample 40".
+# baseline: ReplyDesk against plain pipelines · ablations: one part left out at a time · robustness: noise, rejection, integration, altered figures. These and eval take SAMPLE="--sample 40".
 # Each sets up what it needs in .venv. LLM=none leaves the language model out; LLM=URL uses an OpenAI-compatible endpoint.
 
 PYTHON ?= python3
@@ -10,7 +10,7 @@ QUESTIONS ?= eval/questions/sample.jsonl
 OUT ?= eval/out
 BIN := .venv/bin
 
-.PHONY: run test test-model check format eval baseline robustness bench screens model clean
+.PHONY: run test test-model check format eval baseline ablations robustness bench screens model clean
 
 .venv/run: requirements.txt
 	$(PYTHON) -m venv .venv
@@ -48,6 +48,9 @@ eval: .venv/dev
 
 baseline: .venv/dev
 	$(BIN)/python -m eval.baseline $(QUESTIONS) --ingest $(LETTERS) --llm $(LLM) $(SAMPLE) --out $(OUT)/baseline
+
+ablations: .venv/dev
+	$(BIN)/python -m eval.ablations $(QUESTIONS) --ingest $(LETTERS) --llm $(LLM) $(SAMPLE) --out $(OUT)/ablations
 
 robustness: .venv/dev
 	$(BIN)/python -m eval.robustness $(QUESTIONS) --letters $(LETTERS) --out $(OUT)/robustness/sets

@@ -15,7 +15,7 @@ from rag.llm import Model, Usage, explain
 from rag.question import understand
 from rag.records import Answer, Citation, Evidence, Finding, Intent, Outcome, Query, SentenceRef, Turn
 from rag.retrieve import Retriever
-from rag.route import find_answer
+from rag.route import EVERYTHING, Parts, find_answer
 from rag.settings import Settings
 from rag.spoken import write_out
 from rag.store import Store, open_store
@@ -54,12 +54,20 @@ Event = EvidenceReady | Draft | Final
 class Pipeline:
     """Answers questions from one store. Safe to share between threads; notices when the store has changed."""
 
-    def __init__(self, settings: Settings, store: Store | None = None, model: Model | None = None) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        store: Store | None = None,
+        model: Model | None = None,
+        retriever: Retriever | None = None,
+        parts: Parts = EVERYTHING,
+    ) -> None:
         """Keep the parts; the store is opened here, models are given (see `rag.llm.connect`)."""
         self.settings = settings
         self.store = store or open_store(settings)
         self.model = model
-        self.retriever = Retriever(self.store)
+        self.retriever = retriever or Retriever(self.store)
+        self.parts = parts
         self._views: dict[tuple[int, date | None], View] = {}
         self._lock = threading.Lock()
 
@@ -119,7 +127,7 @@ class Pipeline:
         view = self.view(as_of)
         query = understand(write_out(question), history, view.known, asked_on or as_of or date.today(), self.settings.home)
         understood = perf_counter()
-        finding = find_answer(query, view, self.retriever)
+        finding = find_answer(query, view, self.retriever, self.parts)
         found = perf_counter()
         answer = assemble(finding, query.language, view.letter)
         seconds = {"understand": understood - start, "retrieve": found - understood, "generate": 0.0, "verify": 0.0}
@@ -137,9 +145,13 @@ class Pipeline:
         except ModelError as error:
             return replace(answer, notes=(*answer.notes, str(error)))
         generated = perf_counter()
-        verified = verify(draft, evidence, known=view.known, similarity=self._similarity)
+        verified = self.check_draft(draft, evidence, view)
         seconds = {**answer.seconds, "generate": generated - start, "verify": perf_counter() - generated}
         return replace(_with_draft(answer, verified), seconds=seconds, model=model.name, tokens=usage.tokens)
+
+    def check_draft(self, draft: str, evidence: Sequence[Evidence], view: View) -> Verified:
+        """What of a model's draft the evidence proves."""
+        return verify(draft, evidence, known=view.known, similarity=self._similarity)
 
     def _within_budget(self, evidence: Sequence[Evidence]) -> list[Evidence]:
         """The first of them that the settings' budget of tokens holds, one at least: a small model reads slowly."""

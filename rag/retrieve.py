@@ -51,8 +51,9 @@ WEIGHTS = {"zh": Weights(1.0, 0.4, 0.4, 0.4), "en": Weights(0.15, 0.0, 1.0, 0.8)
 class Retriever:
     """Finds chunks for questions in one store."""
 
-    def __init__(self, store: Store, reranker: Reranker | None = None) -> None:
+    def __init__(self, store: Store, reranker: Reranker | None = None, weights: Mapping[str, Weights] = WEIGHTS) -> None:
         self._store = store
+        self._weights = weights
         self._reranker = reranker or load_reranker(store.settings)
         self._rarity: tuple[int, dict[str, float]] | None = None
 
@@ -84,7 +85,7 @@ class Retriever:
         candidates = self._find_candidates(text, question, set(view.values()), bounded=letter_ids is not None)
         if not candidates:
             return []
-        scores = self._score(text, question, candidates, WEIGHTS.get(language, WEIGHTS["zh"]))
+        scores = self._score(text, question, candidates, self._weights.get(language, self._weights["zh"]))
         order = np.argsort(-scores, kind="stable")
         hits = [Hit(candidates[position].chunk, float(scores[position])) for position in order[: max(limit, RERANKED)]]
         return self._rerank(text, hits)[:limit]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from rag.guard import guard, guard_amounts
 from rag.ledger import answer_from_ledger
@@ -22,20 +23,34 @@ CHUNKS_LOOKED_INTO = 40
 SEVERAL = 2
 
 
-def find_answer(query: Query, view: View, retriever: Retriever) -> Finding:
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What takes part in finding an answer. The evaluation leaves them out one at a time, to see what each is worth."""
+
+    ledger: bool = True  # figures that were read when the letters came in
+    fields: bool = True  # number, people, dates and bodies of the letters
+    last_look: bool = True  # the guard against a figure of another thing
+    several: bool = True  # questions and parts of a question that are answered each for itself
+
+
+EVERYTHING = Parts()
+
+
+def find_answer(query: Query, view: View, retriever: Retriever, parts: Parts = EVERYTHING) -> Finding:
     """Answer by the first way that fits; what no way answers is not found, and says what there is."""
     if not view.letters:
         return Finding(Outcome.NOT_FOUND, (Statement(_say(query, "库中还没有答复函。", "The store holds no letters yet.")),))
-    if (separate := _answer_separately(query, view, retriever)) is not None:
+    if parts.several and (separate := _answer_separately(query, view, retriever, parts)) is not None:
         return separate
-    facts = answer_letter_facts(query.resolved, query.language, view.letters, named_in(query, view), view.letter)
+    facts = answer_letter_facts(query.resolved, query.language, view.letters, named_in(query, view), view.letter) if parts.fields else None
     if facts is not None and query.intent not in FIGURE_INTENTS:
         return facts
-    several = _answer_parts(query, view, retriever) if facts is None and not query.follow_up else None
+    several = _answer_parts(query, view, retriever, parts) if parts.several and facts is None and not query.follow_up else None
     if several is not None:
         return several
-    ledger = answer_from_ledger(query, view)
-    ledger = guard(query, ledger, view.letter, view.store.encoder.encode) if ledger is not None else None
+    ledger = answer_from_ledger(query, view) if parts.ledger else None
+    if ledger is not None and parts.last_look:
+        ledger = guard(query, ledger, view.letter, view.store.encoder.encode)
     if ledger is not None and query.intent is Intent.LIST and (whole := _sentence_of_siblings(query, ledger, view)) is not None:
         return whole
     if ledger is not None and query.intent is Intent.LIST and (ledger.outcome is Outcome.NOT_FOUND or _names_one_of_several(query, ledger)):
@@ -54,24 +69,24 @@ def find_answer(query: Query, view: View, retriever: Retriever) -> Finding:
     )
 
 
-def _answer_separately(query: Query, view: View, retriever: Retriever) -> Finding | None:
+def _answer_separately(query: Query, view: View, retriever: Retriever, parts: Parts) -> Finding | None:
     """Each of several whole questions, answered for itself."""
     questions = questions_in(query.question) if not query.follow_up else ()
     home = query.home if query.home_set else ""
     asked = [understand(question, (), view.known, query.today, home) for question in questions]
     if not asked or not stand_alone(asked):
         return None
-    return put_together(questions, [find_answer(one, view, retriever) for one in with_places(asked)], query.language == "en")
+    return put_together(questions, [find_answer(one, view, retriever, parts) for one in with_places(asked)], query.language == "en")
 
 
-def _answer_parts(query: Query, view: View, retriever: Retriever) -> Finding | None:
+def _answer_parts(query: Query, view: View, retriever: Retriever, parts: Parts) -> Finding | None:
     """Each thing that is asked of one object, answered for itself."""
-    parts = parts_of(query.resolved, query.language) if query.intent is not Intent.COMPARE else ()
-    if not parts:
+    questions = parts_of(query.resolved, query.language) if query.intent is not Intent.COMPARE else ()
+    if not questions:
         return None
     home = query.home if query.home_set else ""
-    asked = [understand(part, (), view.known, query.today, home) for part in parts]
-    return join(parts, [find_answer(one, view, retriever) for one in asked], query.language == "en")
+    asked = [understand(part, (), view.known, query.today, home) for part in questions]
+    return join(questions, [find_answer(one, view, retriever, parts) for one in asked], query.language == "en")
 
 
 def _names_one_of_several(query: Query, finding: Finding) -> bool:
