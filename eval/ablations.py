@@ -140,6 +140,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         parser.error("a question file and a folder of letters are needed")
     options.out.mkdir(parents=True, exist_ok=True)
     settings = replace(Settings.from_environment(), store=options.out / "store", llm=options.llm, home=options.home)
+
     def tell(line: str) -> None:
         sys.stderr.write(f"{line}\n")
 

@@ -2,8 +2,8 @@
 
     python -m eval.baseline QUESTIONS.jsonl --ingest LETTERS_DIR --out DIR [--llm none|embedded|URL] [--home PLACE] [--sample N]
 
-The chunk size of the plain pipelines is the one of `CHUNK_SIZES` that finds most gold evidence among the first four chunks, on the dev half of the set where it
-has one. Each system's run goes into a folder of DIR, and the table with intervals into table.md and table.json. Without a model a plain
+The chunk size of a plain pipeline is the one of its usual sizes that finds most gold evidence among the chunks that it shows the model, on the dev half of the
+set where it has one. LlamaIndex is asked too where it is installed (requirements-peers.txt). Each system's run goes into a folder of DIR, and the table with intervals into table.md and table.json. Without a model a plain
 pipeline quotes its first chunk.
 """
 
@@ -13,14 +13,16 @@ import argparse
 import json
 import statistics
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
+from eval import peer_llamaindex
 from eval.metrics.retrieval import Passage, score_recall_at
-from eval.plain import PlainIndex, PlainPipeline, PlainText, WordIndex, read_plain_texts
+from eval.plain import TOP, Index, PlainIndex, PlainPipeline, PlainText, WordIndex, read_plain_texts
 from eval.questions import Question, read_questions
 from eval.run import Asker, ask_all, choose_questions, describe_run, ingest_letters, write_run
 from eval.scores import Result
@@ -31,6 +33,7 @@ from rag.llm import Model, connect
 from rag.pipeline import Pipeline
 from rag.settings import Settings
 
+IndexType = TypeVar("IndexType", bound=Index)
 CHUNK_SIZES = (200, 400, 800)
 COLUMNS = ("right", "wrong_figure", "citation_precision", "citation_recall")
 
@@ -45,18 +48,21 @@ class System:
 
 
 def choose_index(
-    folder: Path, texts: Sequence[PlainText], questions: Sequence[Question], settings: Settings
-) -> tuple[PlainIndex, dict[int, float]]:
-    """The plain index with the chunk size that finds most; and what each size finds."""
-    encoder = load_encoder(settings)
+    make: Callable[[int], IndexType], sizes: Sequence[int], top: int, texts: Sequence[PlainText], questions: Sequence[Question]
+) -> IndexType:
+    """The index with the chunk size that finds most among its `top` chunks, on the dev half of the set where it has one; told on standard error."""
     tuned_on = [q for q in questions if q.extra.get("split") == "dev"] or list(questions)
     found: dict[int, float] = {}
-    indexes: dict[int, PlainIndex] = {}
-    for size in CHUNK_SIZES:
-        indexes[size] = PlainIndex(folder, encoder, size)
+    indexes: dict[int, IndexType] = {}
+    for size in sizes:
+        indexes[size] = make(size)
         indexes[size].add(texts)
-        found[size] = evidence_recall(PlainPipeline(indexes[size]), tuned_on)
-    return indexes[max(found, key=lambda size: found[size])], found
+        found[size] = evidence_recall(PlainPipeline(indexes[size], top=top), tuned_on)
+    best = max(found, key=lambda size: found[size])
+    sys.stderr.write(
+        f"{type(indexes[best]).__name__}: gold evidence within the first {top} chunks, by chunk size: {found}; {best} is taken\n"
+    )
+    return indexes[best]
 
 
 def evidence_recall(pipeline: PlainPipeline, questions: Sequence[Question]) -> float:
@@ -72,14 +78,20 @@ def evidence_recall(pipeline: PlainPipeline, questions: Sequence[Question]) -> f
 
 def open_systems(options: argparse.Namespace, settings: Settings, questions: Sequence[Question], model: Model | None) -> list[System]:
     """ReplyDesk first, then the plain ones."""
-    index, found = choose_index(options.out / "plain-store", read_plain_texts(options.ingest), questions, settings)
-    sys.stderr.write(f"gold evidence within the first four chunks, by chunk size: {found}\n")
+    texts, encoder = read_plain_texts(options.ingest), load_encoder(settings)
+    index = choose_index(lambda size: PlainIndex(options.out / "plain-store", encoder, size), CHUNK_SIZES, TOP, texts, questions)
     plain, fused = PlainPipeline(index, model=model), PlainPipeline(index, WordIndex(index.chunks), model)
-    return [
+    systems = [
         System("ReplyDesk", "replydesk", Pipeline(settings, model=model)),
         System("LangChain tutorial (Chroma, top 4)", "plain", plain),
         System("the same with BM25 and rank fusion", "fused", fused),
     ]
+    if not peer_llamaindex.is_installed():
+        sys.stderr.write(f"{peer_llamaindex.HOW_TO}\n")
+        return systems
+    make = partial(peer_llamaindex.LlamaIndexIndex, encoder)
+    other = choose_index(make, peer_llamaindex.CHUNK_TOKENS, peer_llamaindex.TOP, texts, questions)
+    return [*systems, System("LlamaIndex's default (top 2)", "llamaindex", peer_llamaindex.LlamaIndexPipeline(other, model))]
 
 
 def summarise_system(name: str, results: Sequence[Result], reference: Sequence[Result]) -> dict[str, Any]:

@@ -14,14 +14,14 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from time import perf_counter
-from typing import Any
+from typing import Any, Protocol
 
 from langchain_core.embeddings import Embeddings
 
 from rag.embed import Encoder
 from rag.keyword import read_terms
 from rag.llm import Model
-from rag.prompting import load_prompt
+from rag.prompting import Message, load_prompt
 from rag.records import Answer, Citation, Outcome, Turn
 
 TOP = 4  # the tutorial's
@@ -52,6 +52,20 @@ class PlainChunk:
     file: str
     start: int
     text: str
+
+
+class Index(Protocol):
+    """Letters split and indexed, in whatever way."""
+
+    chunks: list[PlainChunk]
+
+    def add(self, texts: Sequence[PlainText]) -> None:
+        """Split and write letters."""
+        ...
+
+    def search(self, text: str, limit: int) -> list[PlainChunk]:
+        """The nearest chunks."""
+        ...
 
 
 class PlainEmbeddings(Embeddings):
@@ -139,11 +153,16 @@ def fuse_ranks(rankings: Sequence[Sequence[PlainChunk]], limit: int = TOP) -> li
 class PlainPipeline:
     """Retrieve, then let the model answer; without a model the first chunk is quoted."""
 
-    def __init__(self, index: PlainIndex, words: WordIndex | None = None, model: Model | None = None) -> None:
-        self._index, self._words, self._model = index, words, model
+    def __init__(self, index: Index, words: WordIndex | None = None, model: Model | None = None, top: int = TOP) -> None:
+        self._index, self._words, self._model, self._top = index, words, model, top
 
-    def retrieve(self, text: str, limit: int = TOP) -> list[PlainChunk]:
-        """The chunks for a question."""
+    def messages(self, question: str, chunks: Sequence[PlainChunk]) -> Sequence[Message]:
+        """What the model is asked."""
+        return load_prompt("plain_rag").fill({"question": question, "context": "\n\n".join(chunk.text for chunk in chunks)})
+
+    def retrieve(self, text: str, limit: int | None = None) -> list[PlainChunk]:
+        """The chunks for a question; as many as the model is shown, unless told otherwise."""
+        limit = limit or self._top
         if self._words is None:
             return self._index.search(text, limit)
         return fuse_ranks([self._index.search(text, POOL), self._words.search(text, POOL)], limit)
@@ -160,8 +179,7 @@ class PlainPipeline:
             text, cited = chunks[0].text, chunks[:1]
         else:
             dated = f"{asked} ({asked_on.isoformat()})" if asked_on else asked
-            messages = load_prompt("plain_rag").fill({"question": dated, "context": "\n\n".join(chunk.text for chunk in chunks)})
-            text, cited = "".join(self._model.stream(messages)).strip(), chunks
+            text, cited = "".join(self._model.stream(self.messages(dated, chunks))).strip(), chunks
         refused = self._model is not None and _UNKNOWN.search(text) is not None
         end = perf_counter()
         seconds = {"understand": 0.0, "retrieve": found - start, "generate": end - found, "verify": 0.0, "total": end - start}

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
 
-from eval.baseline import as_table, summarise_system
+from eval import peer_llamaindex
+from eval.baseline import as_table, main, summarise_system
 from eval.plain import PlainChunk, PlainIndex, PlainPipeline, PlainText, WordIndex, fuse_ranks
 from eval.questions import GoldEvidence, Question
 from eval.run import ask_all
@@ -108,3 +110,30 @@ def test_the_whole_way_from_letters_to_an_answer(index: PlainIndex, tmp_path: Pa
     result = ask_all(fused, [question(question="养老床位计划新增多少张？")])[0]
     assert result.scores["answer_correct"].value == 1
     assert result.scores["citation_recall"].value == 1
+
+
+def test_the_llamaindex_peer_answers_or_says_how_to_get_it(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    letters = tmp_path / "letters"
+    letters.mkdir()
+    for text in TEXTS:
+        (letters / f"{Path(text.file).stem}.txt").write_text(text.text * 5, encoding="utf-8")
+    questions = tmp_path / "q.jsonl"
+    row = {
+        "id": "q",
+        "lang": "zh",
+        "kind": "single_target",
+        "question": "养老床位多少张？",
+        "answer": "1200张",
+        "answerable": True,
+        "numbers": ["1200张"],
+    }
+    row["evidence"] = [{"file": "a.txt", "sentence": "今年计划新增养老床位1200张。"}]
+    questions.write_text(json.dumps(row, ensure_ascii=False) + "\n", encoding="utf-8")
+    assert main([str(questions), "--ingest", str(letters), "--out", str(tmp_path / "out")]) == 0
+    systems = [row["system"] for row in json.loads((tmp_path / "out" / "table.json").read_text(encoding="utf-8"))]
+    told = capsys.readouterr().err
+    assert len(systems) == (4 if peer_llamaindex.is_installed() else 3)
+    assert (peer_llamaindex.HOW_TO in told) is not peer_llamaindex.is_installed()
+    if peer_llamaindex.is_installed():
+        lines = (tmp_path / "out" / "llamaindex" / "answers.jsonl").read_text(encoding="utf-8").splitlines()
+        assert json.loads(lines[0])["citations"]

@@ -32,6 +32,7 @@ HOMES = {
     "langchain_openai": {"rag/llm.py"},
     "xllamacpp": {"rag/model_server.py", "rag/models.py"},
     "opencc": {"rag/script.py"},
+    "llama_index": {"eval/peer_llamaindex.py"},
     "pypinyin": {"rag/names.py"},
     "rjieba": {"rag/segment.py"},
     "pypdfium2": {"ingest/readers/pdf.py"},
