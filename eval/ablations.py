@@ -3,7 +3,8 @@
     python -m eval.ablations QUESTIONS.jsonl --ingest LETTERS_DIR --out DIR [--llm none|embedded|URL] [--home PLACE] [--sample N]
 
 Each variant's run goes into a folder of DIR, the table into ablations.md and ablations.json. A variant is called better, worse or cannot tell against the
-whole product, by the questions answered right and by the wrong figures shown. With a model there is one more: its drafts shown unproved.
+whole product, by the questions answered right and by the wrong figures shown. With a model there are more: none, its drafts shown unproved, other
+budgets of evidence.
 """
 
 from __future__ import annotations
@@ -54,11 +55,14 @@ class Variant:
     parts: Parts = EVERYTHING
     weights: Mapping[str, Weights] | None = None
     make: type[Pipeline] = Pipeline
+    evidence_tokens: int | None = None  # None: as the settings say
+    has_model: bool = True
 
     def open(self, settings: Settings, store: Store, model: Model | None) -> Pipeline:
         """Its pipeline over a store that all variants share."""
         retriever = Retriever(store, weights=self.weights) if self.weights else None
-        return self.make(settings, store, model, retriever, self.parts)
+        own = settings if self.evidence_tokens is None else replace(settings, evidence_tokens=self.evidence_tokens)
+        return self.make(own, store, model if self.has_model else None, retriever, self.parts)
 
 
 WHOLE = Variant("the whole product", "whole")
@@ -70,7 +74,12 @@ WITHOUT: tuple[Variant, ...] = (
     Variant("without likeness of meaning in finding sentences", "words-only", weights=WORDS_ONLY),
     Variant("without words in finding sentences", "vectors-only", weights=VECTORS_ONLY),
 )
-UNPROVED = Variant("without proof of what the model writes", "unproved", make=Unproved)
+WITH_MODEL: tuple[Variant, ...] = (
+    Variant("without a model: open questions are answered by quoting", "no-model", has_model=False),
+    Variant("without proof of what the model writes", "unproved", make=Unproved),
+    Variant("100 tokens of evidence for the model", "tokens-100", evidence_tokens=100),
+    Variant("1,000 tokens of evidence for the model", "tokens-1000", evidence_tokens=1000),
+)
 
 
 def summarise_variant(name: str, results: Sequence[Result], whole: Sequence[Result]) -> dict[str, Any]:
@@ -112,7 +121,7 @@ def run_variants(
     questions = choose_questions(read_questions(options.questions), sample=options.sample)
     ingest_letters(options.ingest, settings)
     model = connect(settings)
-    variants = (WHOLE, *WITHOUT, *((UNPROVED,) if model is not None else ()))
+    variants = (WHOLE, *WITHOUT, *(WITH_MODEL if model is not None else ()))
     rows: list[dict[str, Any]] = []
     whole: list[Result] = []
     store = open_store(settings)

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from eval.ablations import UNPROVED, VECTORS_ONLY, WHOLE, WITHOUT, WORDS_ONLY, main
+from eval.ablations import VECTORS_ONLY, WHOLE, WITH_MODEL, WITHOUT, WORDS_ONLY, main
 from eval.questions import read_questions
 from rag.retrieve import Retriever
 from rag.settings import Settings
@@ -33,7 +33,7 @@ def rows(out: Path) -> dict[str, dict[str, Any]]:
 
 
 def test_each_variant_is_asked_everything_and_leaves_a_run(out: Path, rows: dict[str, dict[str, Any]]) -> None:
-    variants = (WHOLE, *WITHOUT, UNPROVED)
+    variants = (WHOLE, *WITHOUT, *WITH_MODEL)
     assert list(rows) == [variant.name for variant in variants]
     count = len((LETTERS / "questions.jsonl").read_text(encoding="utf-8").splitlines())
     assert all(row["questions"] == count for row in rows.values())
@@ -47,14 +47,13 @@ def test_without_the_ledger_figures_are_missed(rows: dict[str, dict[str, Any]]) 
     assert bare["right_is"] == "worse"
 
 
-def test_without_proof_a_lie_is_shown(out: Path, rows: dict[str, dict[str, Any]]) -> None:
-    told = {
-        variant.folder: (out / variant.folder / "answers.jsonl").read_text(encoding="utf-8").count("8888家")
-        for variant in (WHOLE, UNPROVED)
-    }
+def test_without_proof_a_lie_is_shown(out: Path) -> None:
+    told = {}
+    for folder in ("whole", "unproved", "no-model"):
+        lines = (out / folder / "answers.jsonl").read_text(encoding="utf-8").splitlines()
+        told[folder] = sum("8888家" in json.loads(line)["answer"] for line in lines)
     assert told["unproved"] > 0
-    whole = [json.loads(line)["answer"] for line in (out / WHOLE.folder / "answers.jsonl").read_text(encoding="utf-8").splitlines()]
-    assert not any("8888家" in answer for answer in whole)
+    assert (told["whole"], told["no-model"]) == (0, 0)
 
 
 def test_words_and_vectors_order_the_sentences_otherwise(out: Path) -> None:
