@@ -46,6 +46,7 @@ RULES = (
     Rule("GET", "/", _READ, "screen"),
     Rule("GET", "/source", _READ, "screen"),  # a letter, one of its pages, its original
     Rule("GET", "/page", _READ, "screen"),
+    Rule("GET", "/line", _READ, "screen"),
     Rule("GET", "/original", _READ, "screen"),
     Rule("GET", "/page", _READ, "screen"),
     Rule("GET", "/original", _READ, "screen"),

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import threading
+from base64 import b64encode
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
@@ -15,11 +16,13 @@ from typing import TypeVar
 from ingest.readers.kinds import PICTURE_FORMATS
 from ingest.reading import start_pool
 from rag.errors import ReadError
+from rag.records import Box
 
 DRAWN_FORMATS = ("pdf", "ofd", *PICTURE_FORMATS)
 WIDTH = 1240  # pixels: an A4 page at 150 dpi
 KEPT = 24  # pictures
 SECONDS_AT_MOST = 40
+AROUND = 0.008  # share of the page that is shown around a line that is cut out
 
 T = TypeVar("T")
 
@@ -137,6 +140,20 @@ def draw_page_of(path: Path, kind: str, number: int) -> PagePicture:
         return PagePicture("image/png", encode_png(picture))
     except Exception as error:
         raise _cannot(path, error) from error
+
+
+def cut_lines(picture: PagePicture, boxes: Sequence[Box], size: PageSize) -> PagePicture:
+    """The strip of a page that holds the boxes of one sentence, with a little around it."""
+    left, right = max(0.0, min(b.left for b in boxes) - AROUND), min(1.0, max(b.right for b in boxes) + AROUND)
+    top, bottom = max(0.0, min(b.top for b in boxes) - AROUND / 2), min(1.0, max(b.bottom for b in boxes) + AROUND / 2)
+    if picture.media_type == "image/png":
+        from ingest.readers.pictures import cut_png
+
+        return PagePicture(picture.media_type, cut_png(picture.content, (left, top, right, bottom)))
+    within = f"{left * size.width:.2f} {top * size.height:.2f} {(right - left) * size.width:.2f} {(bottom - top) * size.height:.2f}"
+    page = f"data:{picture.media_type};base64,{b64encode(picture.content).decode()}"
+    svg = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{within}"><image width="{size.width}" height="{size.height}" href="{page}"/></svg>'
+    return PagePicture("image/svg+xml", svg.encode())
 
 
 def _cannot(path: Path, error: Exception) -> ReadError:

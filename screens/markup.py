@@ -35,6 +35,12 @@ def citation_address(citation: Citation, language: str) -> str:
     return source_address(citation.letter_id, language, citation.start, citation.end, citation.content_hash)
 
 
+def line_address(citation: Citation) -> str:
+    """The quoted sentence as a picture of its lines in the original."""
+    values = {"letter": citation.letter_id, "version": citation.content_hash, "start": citation.start, "end": citation.end}
+    return "line?" + urlencode(values, quote_via=quote)
+
+
 def mark_number(marker: str) -> str:
     """E12 → 12."""
     return marker.lstrip("E")

@@ -44,6 +44,22 @@ class Originals(Protocol):
         ...
 
 
+def cut_out(originals: Originals, letter: Letter, start: int, end: int) -> PagePicture | None:
+    """The lines of a quoted sentence as they stand on the page that it begins on; None where the format has no places.
+
+    Raises:
+        ReadError: the page cannot be drawn.
+    """
+    from ingest.page_pictures import cut_lines
+
+    boxes = [box for sentence in letter.sentences if sentence.start < end and sentence.end > start for box in sentence.boxes]
+    number = (boxes[0].page or 1) if boxes else 0
+    sizes = originals.sizes(letter) if boxes else ()
+    if number > len(sizes) or not boxes:
+        return None
+    return cut_lines(originals.draw(letter, number), [box for box in boxes if (box.page or 1) == number], sizes[number - 1])
+
+
 class LiveOriginals:
     """From the store. Pages are drawn in a process of their own, which starts with the first page that is looked at."""
 

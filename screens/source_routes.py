@@ -10,6 +10,7 @@ from fastapi.responses import FileResponse, HTMLResponse
 from rag.errors import ReadError
 from rag.records import Letter
 from screens.markup import escape
+from screens.originals import cut_out
 from screens.seams import Desk
 from screens.source import render_missing, render_page, render_source
 from screens.source_pages import Original
@@ -62,6 +63,18 @@ def make_source_routes(desk: Desk, default_language: str, style: str) -> APIRout
         return Response(
             picture.content, media_type=picture.media_type, headers={**headers, "Cache-Control": KEEP if version else "no-cache"}
         )
+
+    @routes.get("/line")
+    def show_line(letter: str, start: int, end: int, version: str = "") -> Response:
+        found = desk.originals.letter(letter, version)
+        try:
+            picture = cut_out(desk.originals, found, start, end) if found else None
+        except ReadError:
+            picture = None  # the sentence and its warning are shown without it
+        if picture is None:
+            return Response(status_code=404)
+        headers = {"Content-Security-Policy": PICTURE_POLICY, "Cache-Control": KEEP if version else "no-cache"}
+        return Response(picture.content, media_type=picture.media_type, headers=headers)
 
     @routes.get("/original")
     def fetch_original(letter: str, version: str = "") -> Response:

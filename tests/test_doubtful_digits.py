@@ -51,6 +51,7 @@ def test_answer_with_a_number_in_doubt_says_so(pipeline: Pipeline) -> None:
     assert answer.citations[0].doubtful == ("264",)
     for language, said in SAID.items():
         assert shown(answer, language).count(said) == 2  # on the card and in the list of sources
+        assert shown(answer, language).count('<figure class="scan"><img src="line?') == 1  # the line itself, on the card
     assert f"{SAID['zh']}：264" in _as_text(answer)
     told = answer_as_json(answer)
     assert [figure["doubtful"] for figure in told["figures"]] == [True]  # type: ignore[attr-defined]

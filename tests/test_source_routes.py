@@ -172,3 +172,40 @@ def test_pages_of_pictures_are_measured_and_drawn(drawer: PageDrawer) -> None:
     with Image.open(io.BytesIO(drawer.draw(FORMATS / "scan.jpg", "jpg", 1).content)) as image:
         assert image.size == (870, 1230)
     assert "data:image/png;base64," in drawer.draw(FORMATS / "scan.ofd", "ofd", 1).content.decode()
+
+
+def test_the_lines_of_a_sentence_are_cut_out_of_its_page(visitor: TestClient, kept: Store) -> None:
+    version, start, end = version_of(kept, "pdf")
+    asked = {"letter": kept.registry.letters()[0].letter_id, "version": version}
+    page = Image.open(io.BytesIO(visitor.get("/page", params={**asked, "number": 1}).content))
+    answer = visitor.get("/line", params={**asked, "start": start, "end": end})
+    line = Image.open(io.BytesIO(answer.content))
+    assert answer.headers["content-type"] == "image/png"
+    assert line.width > page.width / 2
+    assert page.height / 100 < line.height < page.height / 8
+    left, top, _, height = boxes_in(visitor.get("/source", params={**asked, "start": start, "end": end}).text)[0]
+    on_page = page.crop((round(left * page.width), round(top * page.height), page.width // 2, round((top + height) * page.height)))
+    assert np.asarray(on_page.convert("L")).min() < 100  # there is ink
+    strip = np.asarray(line.convert("L"))
+    assert any(
+        np.array_equal(strip[y : y + on_page.height, x : x + on_page.width], np.asarray(on_page.convert("L")))
+        for y in range(line.height - on_page.height + 1)
+        for x in range(min(100, line.width - on_page.width + 1))
+    )
+
+
+def test_the_lines_of_an_ofd_page_are_a_part_of_its_drawing(visitor: TestClient, kept: Store) -> None:
+    version, start, end = version_of(kept, "ofd")
+    answer = visitor.get("/line", params={"letter": kept.registry.letters()[0].letter_id, "version": version, "start": start, "end": end})
+    assert answer.headers["content-type"] == "image/svg+xml"
+    left, top, width, height = (float(side) for side in re.findall(r'viewBox="([^"]+)"', answer.text)[0].split())
+    assert (left >= 0, top >= 0) == (True, True)
+    assert height < width / 3
+    assert "data:image/svg+xml;base64," in answer.text
+
+
+def test_a_sentence_without_a_place_has_no_picture(visitor: TestClient, kept: Store) -> None:
+    version, start, end = version_of(kept, "txt")
+    asked = {"letter": kept.registry.letters()[0].letter_id, "version": version}
+    assert visitor.get("/line", params={**asked, "start": start, "end": end}).status_code == 404
+    assert visitor.get("/line", params={"letter": "none", "start": 0, "end": 9}).status_code == 404

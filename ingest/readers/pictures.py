@@ -156,6 +156,17 @@ def encode_png(picture: Picture) -> bytes:
     return stream.getvalue()
 
 
+def cut_png(content: bytes, shares: tuple[float, float, float, float]) -> bytes:
+    """A part of a PNG, from left, top to right, bottom as shares of its sides, as a PNG."""
+    from PIL import Image
+
+    stream = io.BytesIO()
+    with Image.open(io.BytesIO(content), formats=("PNG",)) as image:
+        edges = [round(share * side) for share, side in zip(shares, image.size * 2, strict=True)]
+        image.crop((edges[0], edges[1], max(edges[2], edges[0] + 1), max(edges[3], edges[1] + 1))).save(stream, "PNG")
+    return stream.getvalue()
+
+
 def open_picture_page(data: bytes, file: str, number: int) -> Picture:
     """One page, counted from 1, of a picture file as it is looked at.
 

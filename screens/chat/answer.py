@@ -9,7 +9,7 @@ from rag.records import Answer, AnswerFigure, Citation, Outcome
 from screens.chat.copying import copy_text
 from screens.chat.exchange import Exchange
 from screens.feedback_form import render_feedback
-from screens.markup import citation_address, citation_link, escape, mark_number, render_letter_line, render_marked
+from screens.markup import citation_address, citation_link, escape, line_address, mark_number, render_letter_line, render_marked
 from screens.pack_menu import render_pack_menu
 from screens.texts import Texts
 
@@ -113,10 +113,17 @@ def _render_card(figure: AnswerFigure, citation: Citation | None, texts: Texts) 
             f"<blockquote>{_shorten_quote(citation.text, figure)}{link}</blockquote>"
             f'<div class="letter-line">{render_letter_line(citation)}</div>'
         )
+    scan = _render_scan(citation, texts) if citation and figure.doubtful else ""
     return (
         f'<section class="card"><header><span class="name">{escape(figure.name)}</span>{_render_tags(figure, texts)}</header>'
-        f'<div class="value">{_render_value(figure, texts)}</div>{_render_doubt(figure, texts)}{quote}</section>'
+        f'<div class="value">{_render_value(figure, texts)}</div>{_render_doubt(figure, texts)}{quote}{scan}</section>'
     )
+
+
+def _render_scan(citation: Citation, texts: Texts) -> str:
+    """The line that a number in doubt was read from, as it stands in the original; the script takes it away where it cannot be drawn."""
+    address, said = escape(line_address(citation)), escape(texts.facts.scanned_line)
+    return f'<figure class="scan"><img src="{address}" alt="{said}" loading="lazy"><figcaption>{said}</figcaption></figure>'
 
 
 def _render_doubt(figure: AnswerFigure, texts: Texts) -> str:
@@ -232,16 +239,18 @@ def _render_sources(answer: Answer, texts: Texts) -> str:
     if not answer.citations:
         return ""
     items = []
+    on_cards = {figure.marker for figure in answer.figures if figure.doubtful} if len(answer.figures) <= CARDS_AT_MOST else set()
     for citation in answer.citations:
         address = escape(citation_address(citation, texts.language))
         place = [citation.section] if citation.section else []
         place += [texts.facts.page.format(page=citation.page)] if citation.page else []
         doubt = f"{escape(texts.facts.doubtful)} ({escape(', '.join(citation.doubtful))})" if citation.doubtful else ""
+        scan = _render_scan(citation, texts) if citation.doubtful and citation.marker not in on_cards else ""
         items.append(
             f'<li><a class="quoted" href="{address}" target="_blank" rel="noopener" data-source="{address}">'
             f'<span class="number">{escape(mark_number(citation.marker))}</span>'
             f'<span><q lang="zh">{escape(citation.text)}</q><small>{render_letter_line(citation, *place)}</small>'
-            f"{f'<small class=doubt>{doubt}</small>' if doubt else ''}</span></a></li>"
+            f"{f'<small class=doubt>{doubt}</small>' if doubt else ''}</span></a>{scan}</li>"
         )
     is_open = " open" if len(items) <= CARDS_AT_MOST or answer.outcome is Outcome.NOT_FOUND else ""
     return (

@@ -17,6 +17,12 @@
     area.remove();
   }
 
+  // ---- a line of a scan that cannot be drawn leaves no empty frame
+  document.addEventListener("error", event => {
+    const scan = event.target.closest ? event.target.closest("figure.scan") : null;
+    if (scan) scan.remove();
+  }, true);
+
   async function copyFrom(button) {
     await copyText(button.dataset.copy);
     const said = button.dataset.said || button.textContent;

@@ -13,6 +13,7 @@ class FactTexts:
 
     computed: str
     doubtful: str  # said of a figure, or of a quoted sentence with its numbers behind it
+    scanned_line: str  # below the picture of the line that such a number was read from
     open_source: str
     no_year: str
     period: str
@@ -36,6 +37,7 @@ class FactTexts:
 ZH = FactTexts(
     computed="计算得出",
     doubtful="扫描件，此数字请核对原件",
+    scanned_line="原件中的这一行",
     open_source="在原文中查看",
     no_year="未注明年份",
     period="{year}年",
@@ -68,6 +70,7 @@ ZH = FactTexts(
 EN = FactTexts(
     computed="Computed",
     doubtful="Scanned: check this number in the original",
+    scanned_line="The line in the original",
     open_source="See it in the letter",
     no_year="Year not stated",
     period="{year}",
