@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING
 from doors.intake import Taken, take_back, take_in, take_out
 from doors.line import Line
 from doors.metrics import Metrics
-from doors.roles import Action, Caller, require
+from doors.roles import Action, Caller, may, require
 from rag.audit_trail import AuditTrail, Note, Shown
 from rag.errors import LimitError, ReplyDeskError, StoreError
+from rag.privacy import has_personal, mask, mask_answer, mask_letter
 from rag.records import Answer, Figure, Letter, Turn
 from rag.settings import Settings
 
@@ -116,7 +117,7 @@ class Office:
         return Asked(question, turns, asked.as_of, asked.asked_on)
 
     def answer(self, caller: Caller, asked: Asked) -> Iterator[Event]:
-        """The pipeline's events for a question that was admitted and whose turn it is.
+        """The pipeline's events for a question that was admitted and whose turn it is; numbers of people are masked for who may not see them.
 
         The audit's entry is written before the first sentence is shown; what follows shows no others.
         """
@@ -132,7 +133,7 @@ class Office:
                     self.metrics.evidence_after(perf_counter() - started, caller.door)
                 elif isinstance(event, Final):
                     self.metrics.answered(event.answer.outcome.value, perf_counter() - started, caller.door)
-                yield event
+                yield event if may(caller, Action.SEE_PERSONAL) else _masked(event)
         except ReplyDeskError as error:
             self.metrics.answered("failed", perf_counter() - started, caller.door)
             if not is_noted:
@@ -147,13 +148,15 @@ class Office:
     def letters(self, caller: Caller, as_of: date | None = None) -> list[Letter]:
         """All letters, light: without text and sentences."""
         require(caller, Action.READ)
-        return self.open_pipeline().store.registry.letters(as_of)
+        letters = self.open_pipeline().store.registry.letters(as_of)
+        return letters if may(caller, Action.SEE_PERSONAL) else [mask_letter(letter) for letter in letters]
 
     def letter(self, caller: Caller, letter_id: str, as_of: date | None = None) -> Letter | None:
-        """One letter, whole; None where there is none."""
+        """One letter, whole; None where there is none. Masked like answers."""
         require(caller, Action.READ)
         registry = self.open_pipeline().store.registry
-        return registry.letter(letter_id, as_of) if letter_id in registry.view(as_of) else None
+        letter = registry.letter(letter_id, as_of) if letter_id in registry.view(as_of) else None
+        return letter if letter is None or may(caller, Action.SEE_PERSONAL) else mask_letter(letter)
 
     def search(self, caller: Caller, words: str, limit: int) -> list[tuple[Letter, str]]:
         """The passages that fit best, best first, each with its letter, light."""
@@ -162,7 +165,8 @@ class Office:
         letters = {letter.letter_id: letter for letter in pipeline.store.registry.letters()}
         language = "zh" if _HAN.search(words) else "en"
         hits = pipeline.retriever.retrieve(_CONTROL.sub("", words)[:QUESTION_AT_MOST], language, limit)
-        return [(letters[hit.chunk.letter_id], hit.chunk.text) for hit in hits if hit.chunk.letter_id in letters]
+        found = [(letters[hit.chunk.letter_id], hit.chunk.text) for hit in hits if hit.chunk.letter_id in letters]
+        return found if may(caller, Action.SEE_PERSONAL) else [(mask_letter(letter), mask(text)) for letter, text in found]
 
     def versions(self, caller: Caller, letter_id: str) -> list[Version]:
         """Its versions, in order of arrival."""
@@ -170,8 +174,17 @@ class Office:
         return self.open_pipeline().store.registry.versions(letter_id)
 
     def original(self, caller: Caller, letter: Letter) -> Path | None:
-        """The file that the letter was read from, as it is kept in the store."""
+        """The file that the letter was read from, as it is kept in the store.
+
+        Raises:
+            AccessError: it holds numbers of people, which the caller may not see, and a file cannot be masked.
+        """
         require(caller, Action.READ)
+        if not may(caller, Action.SEE_PERSONAL):
+            registry = self.open_pipeline().store.registry
+            version = next((v for v in registry.versions(letter.letter_id) if v.content_hash == letter.content_hash), None)
+            if version is None or has_personal(registry.version(version.version_id).text):
+                require(caller, Action.SEE_PERSONAL)
         folder = self.settings.store / "originals" / letter.content_hash[:2]
         return next((path for path in folder.glob(f"{letter.content_hash}.*") if path.suffix != ".part"), None)
 
@@ -260,6 +273,15 @@ class Office:
         shown: tuple[Shown, ...] = ()
         if answer is not None:
             outcome = answer.outcome.value
-            shown = tuple(Shown(c.letter_id, c.start, c.end, c.text) for c in answer.citations)
-        note = Note(caller.name, caller.door, action.value, caller.role.value, caller.request_id, subject, question, outcome, shown, reason)
+            shown = tuple(Shown(c.letter_id, c.start, c.end, mask(c.text)) for c in answer.citations)
+        told = (subject, mask(question), outcome, shown, mask(reason))  # the audit outlasts every role
+        note = Note(caller.name, caller.door, action.value, caller.role.value, caller.request_id, *told)
         self.trail.add(note)
+
+
+def _masked(event: Event) -> Event:
+    from rag.pipeline import Draft, EvidenceReady, Final
+
+    if isinstance(event, Draft):
+        return Draft(mask(event.text))
+    return Final(mask_answer(event.answer)) if isinstance(event, Final) else EvidenceReady(mask_answer(event.answer))

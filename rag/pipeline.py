@@ -12,6 +12,7 @@ from rag.assemble import assemble
 from rag.errors import ModelError, StoreError
 from rag.evidence import make_evidence
 from rag.llm import Model, Usage, explain
+from rag.privacy import mask
 from rag.question import understand
 from rag.records import Answer, Citation, Evidence, Finding, Intent, Outcome, Query, SentenceRef, Turn
 from rag.retrieve import Retriever
@@ -135,11 +136,12 @@ class Pipeline:
 
     def _phrase(self, model: Model, query: Query, finding: Finding, answer: Answer, view: View) -> Generator[Event, None, Answer]:
         """Let the model put the quoted evidence into words; what it cannot prove is dropped, and the quotes stay if nothing is left."""
-        evidence = self._within_budget([self._evidence_of(citation, view) for citation in answer.citations])
+        whole = self._within_budget([self._evidence_of(citation, view) for citation in answer.citations])
+        evidence = [replace(item, text=mask(item.text)) for item in whole]  # no number of a person leaves for a model
         start = perf_counter()
         draft, usage = "", Usage()
         try:
-            for piece in explain(model, query.resolved, query.language, evidence, usage):
+            for piece in explain(model, mask(query.resolved), query.language, evidence, usage):
                 draft += piece
                 yield Draft(draft)
         except ModelError as error:

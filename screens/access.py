@@ -15,7 +15,12 @@ NOBODY = Caller("unknown", Role.READER, "screen")
 def caller_of(request: gr.Request | None) -> Caller:
     """Whoever sent an event, as the gate knows him; without a known request, somebody who may only read and ask."""
     inner = request.request if request is not None else None
-    caller = inner.scope.get(CALLER) if isinstance(inner, Request) else None
+    return caller_of_request(inner) if isinstance(inner, Request) else NOBODY
+
+
+def caller_of_request(request: Request) -> Caller:
+    """The same for an address of ours that is no event."""
+    caller = request.scope.get(CALLER)
     return caller if isinstance(caller, Caller) else NOBODY
 
 

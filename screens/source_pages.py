@@ -26,6 +26,7 @@ class Original:
     sizes: Sequence[PageSize] = ()  # of its pages, where they can be shown as pictures
     has_file: bool = False
     is_quoted_version_gone: bool = False
+    is_masked: bool = False  # numbers of people are hidden, and with them pages and file
 
 
 def render_tools(letter: Letter, original: Original, span: tuple[int, int] | None, texts: Texts) -> str:
@@ -110,6 +111,11 @@ def _render_version(version: Version, letter: Letter, texts: Texts) -> str:
 
 
 def _render_notice(letter: Letter, original: Original, texts: Texts) -> str:
+    masked = f'<p class="source-notice" role="status">{escape(texts.source.masked)}</p>' if original.is_masked else ""
+    return masked + _render_version_notice(letter, original, texts)
+
+
+def _render_version_notice(letter: Letter, original: Original, texts: Texts) -> str:
     if original.is_quoted_version_gone:
         return f'<p class="source-notice" role="status">{escape(texts.source.version_gone)}</p>'
     own = next((version for version in original.versions if version.content_hash == letter.content_hash), None)

@@ -36,6 +36,7 @@ class SourceTexts:
     old_version: str
     see_current: str
     version_gone: str
+    masked: str
     page_of: str
     not_drawn: str
 
@@ -68,6 +69,7 @@ ZH = SourceTexts(
     old_version="这是较早的版本，内容已被新版本代替。",
     see_current="看当前版本",
     version_gone="引用时的版本已不在文件库中，下面是当前版本，引文可能已有变动。",
+    masked="函中有手机号或身份证号。您的角色看到的是遮盖后的文字，不显示原页，也不能下载原件。",
     page_of="第 {page} 页，共 {pages} 页",
     not_drawn="这一页无法显示，请看文字。",
 )
@@ -101,6 +103,7 @@ EN = SourceTexts(
     old_version="This is an earlier version; a newer one has replaced it.",
     see_current="See the current version",
     version_gone="The quoted version is no longer in the store. This is the current one; the quotation may have changed.",
+    masked="The letter holds mobile or identity numbers of people. For your role they are masked, and pages and file are not shown.",
     page_of="Page {page} of {pages}",
     not_drawn="This page cannot be shown. Read the text instead.",
 )
