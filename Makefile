@@ -1,5 +1,6 @@
 # run: the screen · test: all tests · check: linter, types, house rules · eval: question set → report, gated · bench: speed and growth
 # baseline: ReplyDesk against plain pipelines · ablations: one part left out at a time · robustness: noise, rejection, integration, altered figures. These and eval take SAMPLE="--sample 40".
+# bundle: one folder that installs without internet (BUNDLE=DIR, BUNDLE_OPTIONS="--without-model").
 # Each sets up what it needs in .venv. LLM=none leaves the language model out; LLM=URL uses an OpenAI-compatible endpoint.
 
 PYTHON ?= python3
@@ -8,9 +9,10 @@ LLM ?= $(or $(REPLYDESK_LLM),embedded)
 LETTERS ?= data/letters
 QUESTIONS ?= eval/questions/sample.jsonl
 OUT ?= eval/out
+BUNDLE ?= replydesk-bundle
 BIN := .venv/bin
 
-.PHONY: run test test-model check format eval baseline ablations robustness bench screens model clean
+.PHONY: run test test-model test-bundle bundle check format eval baseline ablations robustness bench screens model clean
 
 .venv/run: requirements.txt
 	$(PYTHON) -m venv .venv
@@ -27,7 +29,7 @@ run: .venv/run
 
 test: .venv/dev
 	$(BIN)/python -m tests.browser
-	$(BIN)/python -m pytest -m "not model" --durations=15 $(TESTS)
+	$(BIN)/python -m pytest -m "not model and not bundle" --durations=15 $(TESTS)
 
 test-model: .venv/dev
 	$(BIN)/python -m pytest -m model $(TESTS)
@@ -61,6 +63,12 @@ bench: .venv/dev
 
 screens: .venv/dev
 	$(BIN)/python -m tests.take_screens
+
+bundle: .venv/run
+	PIP_OPTIONS="$(PIP_OPTIONS)" PYTHON=$(abspath $(BIN)/python) deploy/bundle.sh $(BUNDLE) $(BUNDLE_OPTIONS)
+
+test-bundle: .venv/dev
+	$(BIN)/python -m pytest -m bundle $(TESTS)
 
 model: .venv/run
 	$(BIN)/python -m rag.models
