@@ -110,7 +110,9 @@ cat > "$to/.replydesk.new" << EOF
 #!/usr/bin/env bash
 # replydesk run | ingest PATH… | ask QUESTION | accounts … | backup FILE | restore FILE | python ARGUMENTS
 set -euo pipefail
+given=\$(export -p | grep ' REPLYDESK_' || true)
 set -a; . "$to/replydesk.env"; set +a
+eval "\$given" # what is set for this call goes before the file
 python="$to/current/venv/bin/python"
 what=\${1:-run}; shift || true
 case \$what in # paths are of the folder that it is called in

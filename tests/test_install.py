@@ -94,6 +94,13 @@ def test_it_runs_and_keeps_its_settings_and_data_beside_it(installed: Path) -> N
     assert f'ExecStart="{installed}/replydesk" run' in (installed / "replydesk.service").read_text()
 
 
+def test_what_is_set_for_a_call_goes_before_the_file(installed: Path, tmp_path: Path) -> None:
+    (tmp_path / "letters").write_text("two letters")
+    environment = {**os.environ, "REPLYDESK_STORE": str(tmp_path)}
+    subprocess.run([installed / "replydesk", "backup", tmp_path / "kept.zip"], check=True, env=environment)
+    assert (tmp_path / "kept.zip").read_text() == "two letters"
+
+
 def test_paths_are_of_the_folder_that_it_is_called_in(installed: Path, tmp_path: Path) -> None:
     done = subprocess.run(
         [installed / "replydesk", "ingest", "letters", "--json"], cwd=tmp_path, capture_output=True, text=True, check=True
