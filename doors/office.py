@@ -16,6 +16,7 @@ from doors.metrics import Metrics
 from doors.roles import Action, Caller, may, require
 from rag.audit_trail import AuditTrail, Note, Shown
 from rag.errors import LimitError, ReplyDeskError, StoreError
+from rag.filters import NOTHING, Filters
 from rag.privacy import has_personal, mask, mask_answer, mask_letter
 from rag.records import Answer, Figure, Letter, Turn
 from rag.settings import Settings
@@ -40,6 +41,7 @@ class Asked:
     history: tuple[Turn, ...] = ()
     as_of: date | None = None
     asked_on: date | None = None
+    filters: Filters = NOTHING
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +116,7 @@ class Office:
         if not question:
             raise LimitError("The question is empty. Write what you would like to know.", "问题是空的。请写明想了解的内容。")
         turns = tuple(Turn(turn.question[:QUESTION_AT_MOST], turn.answer[:TURN_AT_MOST]) for turn in asked.history[-TURNS_AT_MOST:])
-        return Asked(question, turns, asked.as_of, asked.asked_on)
+        return Asked(question, turns, asked.as_of, asked.asked_on, asked.filters)
 
     def answer(self, caller: Caller, asked: Asked) -> Iterator[Event]:
         """The pipeline's events for a question that was admitted and whose turn it is; numbers of people are masked for who may not see them.
@@ -126,7 +128,7 @@ class Office:
         started = perf_counter()
         is_noted = False
         try:
-            for event in self.open_pipeline().stream(asked.question, asked.history, asked.as_of, asked.asked_on):
+            for event in self.open_pipeline().stream(asked.question, asked.history, asked.as_of, asked.asked_on, asked.filters):
                 if isinstance(event, EvidenceReady) and not is_noted:
                     self._note(caller, Action.ASK, question=asked.question, answer=event.answer)
                     is_noted = True

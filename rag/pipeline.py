@@ -11,6 +11,7 @@ from time import perf_counter
 from rag.assemble import assemble
 from rag.errors import ModelError, StoreError
 from rag.evidence import make_evidence
+from rag.filters import NOTHING, Filters
 from rag.llm import Model, Usage, explain
 from rag.privacy import mask
 from rag.question import understand
@@ -49,6 +50,8 @@ class Final:
     answer: Answer
 
 
+NARROWED_KEPT = 6  # views of a part of the store that stay at hand
+
 Event = EvidenceReady | Draft | Final
 
 
@@ -69,19 +72,29 @@ class Pipeline:
         self.model = model
         self.retriever = retriever or Retriever(self.store)
         self.parts = parts
-        self._views: dict[tuple[int, date | None], View] = {}
+        self._views: dict[tuple[int, date | None, Filters], View] = {}
         self._lock = threading.Lock()
 
-    def view(self, as_of: date | None = None) -> View:
-        """The state of the store now, or as of a day."""
-        key = (self.store.registry.generation, as_of)
+    def view(self, as_of: date | None = None, filters: Filters = NOTHING) -> View:
+        """The state of the store now, or as of a day, of the letters that `filters` keeps."""
+        key = (self.store.registry.generation, as_of, filters.of_letters)
         with self._lock:
             if key not in self._views:
-                self._views = {k: v for k, v in self._views.items() if k[0] == key[0]}
-                self._views[key] = View(self.store, as_of, self.settings.home)
+                # the whole store as it is now stays at hand, of the others the latest few
+                older = [k for k in self._views if k[0] == key[0]]
+                kept = {k for k in older if k[1:] == (None, NOTHING)} | set(older[-NARROWED_KEPT:])
+                self._views = {k: v for k, v in self._views.items() if k in kept}
+                self._views[key] = View(self.store, as_of, self.settings.home, filters.of_letters)
             return self._views[key]
 
-    def ask(self, question: str, history: Sequence[Turn] = (), as_of: date | None = None, asked_on: date | None = None) -> Answer:
+    def ask(
+        self,
+        question: str,
+        history: Sequence[Turn] = (),
+        as_of: date | None = None,
+        asked_on: date | None = None,
+        filters: Filters = NOTHING,
+    ) -> Answer:
         """Answer one question.
 
         Args:
@@ -89,20 +102,26 @@ class Pipeline:
             history: the turns before it, oldest first.
             as_of: answer from the letters that were issued until that day.
             asked_on: the day from which 今年 and “last year” count; today when left out.
+            filters: what the asker narrowed the store down to; its day goes before `as_of`.
         """
         answer: Answer | None = None
-        for event in self.stream(question, history, as_of, asked_on):
+        for event in self.stream(question, history, as_of, asked_on, filters):
             if isinstance(event, Final):
                 answer = event.answer
         assert answer is not None  # a stream ends with Final
         return answer
 
     def stream(
-        self, question: str, history: Sequence[Turn] = (), as_of: date | None = None, asked_on: date | None = None
+        self,
+        question: str,
+        history: Sequence[Turn] = (),
+        as_of: date | None = None,
+        asked_on: date | None = None,
+        filters: Filters = NOTHING,
     ) -> Iterator[Event]:
         """The same, event by event: the composed answer first, then the model's drafts, then the verified answer."""
         start = perf_counter()
-        query, view, finding, answer = self._compose_again(question, history, as_of, asked_on)
+        query, view, finding, answer = self._compose_again(question, history, filters.as_of or as_of, asked_on, filters)
         answer = replace(answer, seconds={**answer.seconds, "total": perf_counter() - start})
         yield EvidenceReady(answer)
         if self.model is not None and query.intent in PHRASED and answer.outcome is Outcome.ANSWERED:
@@ -110,25 +129,25 @@ class Pipeline:
         yield Final(replace(answer, seconds={**answer.seconds, "total": perf_counter() - start}))
 
     def _compose_again(
-        self, question: str, history: Sequence[Turn], as_of: date | None, asked_on: date | None
+        self, question: str, history: Sequence[Turn], as_of: date | None, asked_on: date | None, filters: Filters
     ) -> tuple[Query, View, Finding, Answer]:
         """Compose the answer; once more where letters were taken out meanwhile, by an undo or a restore, and one of them was needed."""
         generation = self.store.registry.generation
         try:
-            return self._compose(question, history, as_of, asked_on)
+            return self._compose(question, history, as_of, asked_on, filters)
         except StoreError:
             if self.store.registry.generation == generation:
                 raise
-            return self._compose(question, history, as_of, asked_on)
+            return self._compose(question, history, as_of, asked_on, filters)
 
     def _compose(
-        self, question: str, history: Sequence[Turn], as_of: date | None, asked_on: date | None
+        self, question: str, history: Sequence[Turn], as_of: date | None, asked_on: date | None, filters: Filters
     ) -> tuple[Query, View, Finding, Answer]:
         start = perf_counter()
-        view = self.view(as_of)
+        view = self.view(as_of, filters)
         query = understand(write_out(question), history, view.known, asked_on or as_of or date.today(), self.settings.home)
         understood = perf_counter()
-        finding = find_answer(query, view, self.retriever, self.parts)
+        finding = find_answer(query, view, self.retriever, self.parts, filters)
         found = perf_counter()
         answer = assemble(finding, query.language, view.letter)
         seconds = {"understand": understood - start, "retrieve": found - understood, "generate": 0.0, "verify": 0.0}

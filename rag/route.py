@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from rag.filters import NOTHING, Filters, narrow
 from rag.guard import guard, guard_amounts
 from rag.ledger import answer_from_ledger
 from rag.letter_facts import Named, answer_letter_facts, people_named
@@ -36,16 +37,27 @@ class Parts:
 EVERYTHING = Parts()
 
 
-def find_answer(query: Query, view: View, retriever: Retriever, parts: Parts = EVERYTHING) -> Finding:
+def find_answer(query: Query, view: View, retriever: Retriever, parts: Parts = EVERYTHING, filters: Filters = NOTHING) -> Finding:
     """Answer by the first way that fits; what no way answers is not found, and says what there is."""
+    narrowed = narrow(query, filters)
+    if isinstance(narrowed, Finding):
+        return narrowed
+    query = narrowed
+    if not view.letters and filters:
+        none_left = "未找到：没有符合筛选条件的答复函。请调整筛选条件。", "Not found: the filter leaves no letter. Change the filter."
+        return Finding(Outcome.NOT_FOUND, (Statement(_say(query, *none_left)),))
     if not view.letters:
         return Finding(Outcome.NOT_FOUND, (Statement(_say(query, "库中还没有答复函。", "The store holds no letters yet.")),))
-    if parts.several and (separate := _answer_separately(query, view, retriever, parts)) is not None:
+    return _find(query, view, retriever, parts, filters)
+
+
+def _find(query: Query, view: View, retriever: Retriever, parts: Parts, filters: Filters) -> Finding:
+    if parts.several and (separate := _answer_separately(query, view, retriever, parts, filters)) is not None:
         return separate
     facts = answer_letter_facts(query.resolved, query.language, view.letters, named_in(query, view), view.letter) if parts.fields else None
     if facts is not None and query.intent not in FIGURE_INTENTS:
         return facts
-    several = _answer_parts(query, view, retriever, parts) if parts.several and facts is None and not query.follow_up else None
+    several = _answer_parts(query, view, retriever, parts, filters) if parts.several and facts is None and not query.follow_up else None
     if several is not None:
         return several
     ledger = answer_from_ledger(query, view) if parts.ledger else None
@@ -69,24 +81,26 @@ def find_answer(query: Query, view: View, retriever: Retriever, parts: Parts = E
     )
 
 
-def _answer_separately(query: Query, view: View, retriever: Retriever, parts: Parts) -> Finding | None:
+def _answer_separately(query: Query, view: View, retriever: Retriever, parts: Parts, filters: Filters) -> Finding | None:
     """Each of several whole questions, answered for itself."""
     questions = questions_in(query.question) if not query.follow_up else ()
     home = query.home if query.home_set else ""
     asked = [understand(question, (), view.known, query.today, home) for question in questions]
     if not asked or not stand_alone(asked):
         return None
-    return put_together(questions, [find_answer(one, view, retriever, parts) for one in with_places(asked)], query.language == "en")
+    return put_together(
+        questions, [find_answer(one, view, retriever, parts, filters) for one in with_places(asked)], query.language == "en"
+    )
 
 
-def _answer_parts(query: Query, view: View, retriever: Retriever, parts: Parts) -> Finding | None:
+def _answer_parts(query: Query, view: View, retriever: Retriever, parts: Parts, filters: Filters) -> Finding | None:
     """Each thing that is asked of one object, answered for itself."""
     questions = parts_of(query.resolved, query.language) if query.intent is not Intent.COMPARE else ()
     if not questions:
         return None
     home = query.home if query.home_set else ""
     asked = [understand(part, (), view.known, query.today, home) for part in questions]
-    return join(questions, [find_answer(one, view, retriever, parts) for one in asked], query.language == "en")
+    return join(questions, [find_answer(one, view, retriever, parts, filters) for one in asked], query.language == "en")
 
 
 def _names_one_of_several(query: Query, finding: Finding) -> bool:

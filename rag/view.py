@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from rag.filters import NOTHING, Filters
 from rag.known import make_known
 from rag.passages import Passages
 from rag.records import Figure, Letter
@@ -13,15 +14,21 @@ from rag.store import Store
 class View:
     """The letters, figures and names that count on one day. All of it is of one moment, also while the store is written."""
 
-    def __init__(self, store: Store, as_of: date | None, home: str) -> None:
-        """Read the light records; whole letters are read when they are asked for."""
+    def __init__(self, store: Store, as_of: date | None, home: str, filters: Filters = NOTHING) -> None:
+        """Read the light records of the letters that `filters` keeps; whole letters are read when they are asked for."""
         self.store = store
         self.as_of = as_of
         state = store.registry.state(as_of)
         self.version_ids = state.view
         self.letters: list[Letter] = state.letters
         self.figures: list[Figure] = state.figures
-        self.known = make_known(self.letters, self.figures, home)
+        self.known = make_known(
+            self.letters, self.figures, home
+        )  # of the whole store: a place keeps its name where its letters are left out
+        if filters:
+            self.letters = [letter for letter in state.letters if filters.keeps(letter)]
+            self.version_ids = {letter.letter_id: state.view[letter.letter_id] for letter in self.letters}
+            self.figures = [figure for figure in state.figures if figure.letter_id in self.version_ids]
         self._passages: Passages | None = None
 
     def letter(self, letter_id: str) -> Letter:

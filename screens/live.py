@@ -14,13 +14,15 @@ from typing import TYPE_CHECKING
 
 from doors.office import Asked, Office, Waiting
 from rag.errors import ReplyDeskError, StoreError
+from rag.filters import NOTHING, Filters
 from rag.records import Letter, Outcome, Turn
 from rag.settings import Settings
 from screens.chat.examples import choose_questions
+from screens.chat.filters import list_choices
 from screens.chat.live import LiveChat
 from screens.ledger.desk import LiveLedger
 from screens.originals import LiveOriginals
-from screens.seams import FileOutcome, FileResult, ModelPhase, ModelState, Shelf
+from screens.seams import FileOutcome, FileResult, FilterChoices, ModelPhase, ModelState, Shelf
 from screens.texts import LANGUAGES
 
 if TYPE_CHECKING:
@@ -50,6 +52,7 @@ class LiveDesk:
         self._model = ModelState(ModelPhase.NONE)
         self._examples: dict[str, tuple[str, ...]] = {}
         self._shelf: tuple[int, Shelf] | None = None
+        self._choices: tuple[int, FilterChoices] | None = None
         self.office = Office(settings, self._open, is_open=lambda: self._pipeline is not None, on_change=self._remake_examples)
         self.chat = LiveChat(settings)
         self.ledger = LiveLedger(self._open)
@@ -119,12 +122,23 @@ class LiveDesk:
         assert self._pipeline is not None
         return self._pipeline
 
-    def ask(self, question: str, history: Sequence[Turn]) -> Iterator[Event]:
+    def ask(self, question: str, history: Sequence[Turn], filters: Filters = NOTHING) -> Iterator[Event]:
         """Evidence first, then drafts, then the verified answer."""
         from screens.access import caller_of_event
 
-        events = self.office.ask(caller_of_event(), Asked(question, tuple(history)))  # here, since the events are read in another thread
+        events = self.office.ask(
+            caller_of_event(), Asked(question, tuple(history), filters=filters)
+        )  # here, since the events are read in another thread
         return (event for event in events if not isinstance(event, Waiting))
+
+    def filter_choices(self) -> FilterChoices:
+        """What questions can be narrowed down to."""
+        if self._pipeline is None:
+            return FilterChoices()
+        registry = self._pipeline.store.registry
+        if self._choices is None or self._choices[0] != registry.generation:
+            self._choices = (registry.generation, list_choices(registry.letters(), registry.figures()))
+        return self._choices[1]
 
     def shelf(self) -> Shelf:
         """Counts for the status line."""

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from rag.records import Letter, Turn
+from rag.filters import NOTHING, Filters
+from rag.records import Letter, LetterKind, Turn
 
 if TYPE_CHECKING:
     from ingest.changes import LetterChange
@@ -49,6 +50,16 @@ class Shelf:
     is_open: bool = True
     fault: str = ""  # why the store cannot be opened, with the cure
     is_settled: bool = True  # nothing of it is still being made ready
+
+
+@dataclass(frozen=True, slots=True)
+class FilterChoices:
+    """What questions can be narrowed down to."""
+
+    years: tuple[int, ...] = ()  # of figures, the latest first
+    bodies: tuple[str, ...] = ()
+    kinds: tuple[LetterKind, ...] = ()
+    letters: Mapping[str, str] = field(default_factory=dict)  # id → how it is called, the latest first; not all of a large store
 
 
 class FileOutcome(StrEnum):
@@ -94,8 +105,12 @@ class Desk(Protocol):
         """What the source view needs."""
         ...
 
-    def ask(self, question: str, history: Sequence[Turn]) -> Iterator[Event]:
+    def ask(self, question: str, history: Sequence[Turn], filters: Filters = NOTHING) -> Iterator[Event]:
         """Evidence first, then drafts, then the verified answer."""
+        ...
+
+    def filter_choices(self) -> FilterChoices:
+        """What questions can be narrowed down to; empty while the store is not open."""
         ...
 
     def shelf(self) -> Shelf:

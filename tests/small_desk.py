@@ -12,6 +12,7 @@ from pathlib import Path
 from ingest.page_pictures import PagePicture, PageSize
 from rag.errors import ReadError, StoreError
 from rag.figure_table import FigureTable
+from rag.filters import NOTHING, Filters
 from rag.pipeline import Draft, Event, EvidenceReady, Final
 from rag.records import (
     Answer,
@@ -28,7 +29,8 @@ from rag.records import (
 )
 from rag.rows import Version
 from screens.chat.conversations import Conversations
-from screens.seams import FileOutcome, FileResult, ModelPhase, ModelState, Shelf
+from screens.chat.filters import list_choices
+from screens.seams import FileOutcome, FileResult, FilterChoices, ModelPhase, ModelState, Shelf
 
 INJECTION = '<script>window.injected = 1</script><img src=x onerror="window.injected = 2"> ${window.injected = 3} {{value}}'
 
@@ -210,6 +212,7 @@ class SmallDesk:
     def __init__(self, folder: Path, pause_seconds: float = 0.0) -> None:
         self.chat = SmallChat(folder)
         self.asked: list[tuple[str, list[Turn]]] = []
+        self.narrowed: list[Filters] = []
         self.added: list[str] = []
         self.brought: dict[str, int] = {}  # letter → number of the upload
         self.pause_seconds = pause_seconds
@@ -218,8 +221,12 @@ class SmallDesk:
         self.originals = SmallOriginals(self.shelved)
         self.ledger = NoStore()
 
-    def ask(self, question: str, history: Sequence[Turn]) -> Iterator[Event]:
+    def filter_choices(self) -> FilterChoices:
+        return list_choices(self.letters(), [])
+
+    def ask(self, question: str, history: Sequence[Turn], filters: Filters = NOTHING) -> Iterator[Event]:
         self.asked.append((question, list(history)))
+        self.narrowed.append(filters)
         language = "zh" if any("\u4e00" <= sign <= "\u9fff" for sign in question) else "en"
         if "store is gone" in question:
             raise StoreError("The store data/store cannot be read. Run python -m ingest --check.")

@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -67,7 +68,8 @@ def test_it_installs_and_answers_without_any_network(bundle: Path, tmp_path: Pat
         ["unshare", "-rn", "bash", "-c", script], capture_output=True, text=True, env=environment, timeout=900, check=False
     )
     assert done.returncode == 0, done.stderr[-3000:]
-    decoder, at, told = json.JSONDecoder(), 0, []
+    decoder, at = json.JSONDecoder(), 0
+    told: list[dict[str, Any]] = []
     while (at := done.stdout.find("{", at)) >= 0 and len(told) < 2:
         value, at = decoder.raw_decode(done.stdout, at)
         told.append(value)

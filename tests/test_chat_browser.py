@@ -187,3 +187,35 @@ def test_card_over_the_number_tells_sentence_and_letter(visit: Visit) -> None:
     visit.page.keyboard.press("Enter")
     visit.page.wait_for_selector("#source #cited")
     assert visit.page.locator("#citecard").is_hidden()
+
+
+def open_filters(visit: Visit) -> None:
+    visit.page.click("#filters > button")
+    visit.page.wait_for_selector("#filter-fields input", state="visible")
+
+
+def test_a_question_is_narrowed_down_and_its_chips_stay_with_it(visit: Visit) -> None:
+    page = visit.page
+    open_filters(visit)
+    page.wait_for_timeout(600)  # the choices come with the opening
+    kinds = page.locator("#filter-fields input").nth(2)
+    kinds.click()
+    page.locator("[role=option]", has_text="政协提案").click()
+    page.wait_for_selector("#chips .chips li")
+    assert page.inner_text("#chips .chips li span") == "政协提案"
+    page.keyboard.press("Escape")
+    page.locator("#filter-fields input").last.fill("2023-13-40")
+    page.wait_for_selector("#chips .warning")
+    page.locator("#filter-fields input").last.fill("2023-06-30")
+    page.wait_for_function("() => document.querySelectorAll('#chips .chips li span').length === 2")
+    ask(visit, FIRST)
+    assert page.locator("#present .asked-chips span").all_inner_texts() == ["政协提案", "截至 2023-06-30"]
+    page.wait_for_selector("#filter-fields", state="hidden")  # the answer needs the room
+    assert overflowing(page) == []
+    page.click("#chips button.all")
+    page.wait_for_selector("#chips .chips", state="detached")
+    ask(visit, SECOND)
+    assert page.locator("#present .asked-chips").count() == 0
+    page.reload()
+    page.wait_for_selector("#past .exchange")
+    assert page.locator("#past .asked-chips span").all_inner_texts() == ["政协提案", "截至 2023-06-30"]  # kept with the conversation

@@ -8,6 +8,7 @@ from decimal import Decimal
 from rag.records import Answer, AnswerFigure, Citation, Outcome
 from screens.chat.copying import copy_text
 from screens.chat.exchange import Exchange
+from screens.chat.filters import render_narrowed
 from screens.feedback_form import render_feedback
 from screens.markup import citation_address, citation_link, escape, line_address, mark_number, render_letter_line, render_marked
 from screens.pack_menu import render_pack_menu
@@ -41,11 +42,12 @@ def render_exchange(exchange: Exchange, texts: Texts) -> str:
 
 def _render_asked(exchange: Exchange, texts: Texts) -> str:
     said = f'<div class="asked"><span class="sr">{escape(texts.chat.you)}: </span>{escape(exchange.question)}</div>'
+    chips = render_narrowed(exchange.filters, texts)
     if not exchange.is_done:
-        return said
+        return said + chips
     edit = escape(texts.conversations.edit)
     return (
-        f'{said}<div class="asked-tools"><button type="button" data-do="edit" data-ticket="{escape(exchange.ticket)}">{edit}</button></div>'
+        f'{said}<div class="asked-tools"><button type="button" data-do="edit" data-ticket="{escape(exchange.ticket)}">{edit}</button></div>{chips}'
     )
 
 

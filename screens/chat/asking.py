@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from uuid import uuid4
 
 from rag.errors import ReplyDeskError, StoreError
+from rag.filters import NOTHING, Filters
 from rag.records import Turn
 from screens.chat.exchange import Exchange
 from screens.chat.stream import StoppableStream
@@ -32,6 +33,7 @@ class Asked:
     exchanges: tuple[Exchange, ...]  # before it
     language: str
     replaces: str = ""  # ticket of the exchange that is asked in other words
+    filters: Filters = NOTHING
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +66,8 @@ class Asking:
     def follow(self, asked: Asked) -> Iterator[Moment]:
         """Every state of the question's exchange, the last one done; nothing more once the reader has left."""
         texts = texts_for(asked.language)
-        exchange = Exchange(asked.question, ticket=uuid4().hex, asked_at=datetime.now(UTC).isoformat(timespec="seconds"))
+        now = datetime.now(UTC).isoformat(timespec="seconds")
+        exchange = Exchange(asked.question, ticket=uuid4().hex, asked_at=now, filters=asked.filters)
         asked, fault = self._open_conversation(asked)
         number, before = asked.conversation_id, asked.exchanges
         yield Moment(number, before, exchange)
@@ -72,7 +75,7 @@ class Asking:
             reason = texts.chat.too_long.format(length=len(asked.question), limit=QUESTION_AT_MOST)
             yield self._finish(asked, replace(exchange, question=asked.question[:200] + "…", error=reason))
             return
-        stream = self._running[exchange.ticket] = StoppableStream(self._desk.ask(asked.question, _history(before)))
+        stream = self._running[exchange.ticket] = StoppableStream(self._desk.ask(asked.question, _history(before), asked.filters))
         try:
             for exchange in _read(stream, exchange):  # noqa: B020 - each is the next state of the same exchange
                 if exchange.ticket not in self._left:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from rag.filters import NOTHING, Filters
 from rag.records import Answer
 
 
@@ -20,3 +21,4 @@ class Exchange:
     is_stopped: bool = False
     ticket: str = ""  # names it to whoever wants to stop it, copy it or judge it
     asked_at: str = ""  # ISO time, UTC
+    filters: Filters = NOTHING

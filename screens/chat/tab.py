@@ -8,10 +8,13 @@ from typing import Any
 
 import gradio as gr
 
+from rag.filters import NOTHING, Filters
 from screens.chat.composer import render_tools
+from screens.chat.filters import FilterFields, lay_out_filters, read_filters, render_chips, tell_fields, without
 from screens.chat.owner import owner_of
 from screens.chat.talk import Act, Talk, Update, Visit
 from screens.chat.thread import render_welcome
+from screens.markup import escape
 from screens.seams import Desk
 from screens.texts import Texts, texts_for
 
@@ -33,7 +36,7 @@ element.addEventListener('submit', event => {
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """The parts of the tab, in the order of `screens.chat.talk.Shown`; the last four are what it remembers of the visit."""
+    """The parts of the tab, in the order of `screens.chat.talk.Shown`; then what it remembers of the visit, and what questions are narrowed down to."""
 
     past: gr.HTML
     present: gr.HTML
@@ -49,14 +52,16 @@ class Parts:
     current: gr.State  # Exchange | None, the one that runs
     conversation: gr.State  # id; empty: a new one
     replaces: gr.State  # ticket of the exchange that is being changed; empty: none
+    filters: gr.State  # Filters
+    fields: FilterFields
 
     def outputs(self) -> list[Any]:
         """All of them."""
-        return [getattr(self, field.name) for field in fields(self)]
+        return [getattr(self, field.name) for field in fields(self) if field.name not in ("filters", "fields")]
 
     def memory(self) -> list[Any]:
         """What a `Visit` is made of, in its order."""
-        return [self.exchanges, self.current, self.conversation, self.replaces, self.find]
+        return [self.exchanges, self.current, self.conversation, self.replaces, self.find, self.filters]
 
 
 def build_chat(desk: Desk, texts: Texts, language: gr.State) -> ChatTab:
@@ -68,6 +73,7 @@ def build_chat(desk: Desk, texts: Texts, language: gr.State) -> ChatTab:
             past = gr.HTML(elem_id="past", apply_default_css=False, js_on_load=_ON_LOAD)
             present = gr.HTML(render_welcome(desk, texts), elem_id="present", apply_default_css=False, js_on_load=_ON_LOAD)
             with gr.Column(elem_id="composer"):
+                filter_fields = lay_out_filters(texts, _ON_LOAD)
                 editing = gr.HTML(elem_id="editing", apply_default_css=False, js_on_load=_ON_LOAD)
                 question = gr.Textbox(
                     placeholder=texts.chat.placeholder,
@@ -83,9 +89,9 @@ def build_chat(desk: Desk, texts: Texts, language: gr.State) -> ChatTab:
                     tools = gr.HTML(render_tools(texts), elem_id="tools", apply_default_css=False)
                     stop = gr.Button(texts.chat.stop, elem_id="stop", scale=0, min_width=72, visible=False)
                     send = gr.Button(texts.chat.send, variant="primary", elem_id="send", scale=0, min_width=72)
-    states = gr.State(()), gr.State(None), gr.State(""), gr.State("")
-    parts = Parts(past, present, question, send, stop, fresh, find, conversations, tools, editing, *states)
-    return ChatTab(Talk(desk), parts, language)
+    states = gr.State(()), gr.State(None), gr.State(""), gr.State(""), gr.State(NOTHING)
+    parts = Parts(past, present, question, send, stop, fresh, find, conversations, tools, editing, *states, filter_fields)
+    return ChatTab(desk, parts, language)
 
 
 def _lay_out_sidebar(texts: Texts) -> tuple[gr.Button, gr.Textbox, gr.HTML]:
@@ -100,8 +106,9 @@ def _lay_out_sidebar(texts: Texts) -> tuple[gr.Button, gr.Textbox, gr.HTML]:
 class ChatTab:
     """The tab as the page knows it; what happens on it goes to `Talk`."""
 
-    def __init__(self, talk: Talk, parts: Parts, language: gr.State) -> None:
-        self._talk, self.parts, self._language = talk, parts, language
+    def __init__(self, desk: Desk, parts: Parts, language: gr.State) -> None:
+        talk = Talk(desk)
+        self._desk, self._talk, self.parts, self._language = desk, talk, parts, language
         self._built_in = str(language.value)
         memory, outputs = [language, *parts.memory()], parts.outputs()
         typed = [language, parts.question, *parts.memory()]
@@ -114,7 +121,18 @@ class ChatTab:
             event.failure(self._fail, memory, outputs, **QUIET)
         parts.stop.click(talk.stop, parts.current, None, **{**QUIET, "concurrency_limit": None})
         parts.fresh.click(self._begin_anew, memory, outputs, **QUIET)
+        self._wire_filters()
         parts.find.change(self._find, memory, parts.conversations, trigger_mode="always_last", **QUIET)
+
+    def _wire_filters(self) -> None:
+        fields, chosen = self.parts.fields, self.parts.filters
+        told = [self._language, chosen]
+        fields.panel.expand(self._tell_fields, told, fields.outputs(), **QUIET)
+        changed = [*(field.input for field in fields.inputs()[:-1]), fields.day.change]
+        gr.on(changed, self._choose, [self._language, *fields.inputs()], [chosen, fields.chips], trigger_mode="always_last", **QUIET)
+        sent = [self.parts.question.submit, self.parts.send.click]
+        gr.on(sent, lambda: gr.update(open=False), None, fields.panel, **QUIET)  # the answer needs the room
+        fields.chips.select(self._unfilter, told, [chosen, *fields.outputs()], trigger_mode="multiple", **QUIET)
 
     @property
     def exchanges(self) -> gr.State:
@@ -140,6 +158,21 @@ class ChatTab:
 
         page.load(arrive, None, self.parts.outputs(), **QUIET)
         switched.then(self._retell, [self._language, *self.parts.memory()], self.parts.outputs(), **QUIET)
+        switched.then(self._tell_fields, [self._language, self.parts.filters], self.parts.fields.outputs(), **QUIET)
+
+    def _tell_fields(self, spoken: str, filters: Filters) -> tuple[Any, ...]:
+        return tell_fields(filters, self._desk.filter_choices(), texts_for(spoken))
+
+    def _choose(self, spoken: str, *values: Any) -> tuple[Filters, str]:  # noqa: ANN401 - gradio's values
+        filters, texts = read_filters(*values), texts_for(spoken)
+        is_lost = bool(str(values[-1] or "").strip()) and filters.as_of is None
+        told = f'<p class="warning" role="alert">{escape(texts.filters.bad_day)}</p>' if is_lost else ""
+        return filters, render_chips(filters, texts, self._desk.filter_choices().letters) + told
+
+    def _unfilter(self, event: gr.EventData, spoken: str, filters: Filters) -> tuple[Any, ...]:
+        sent = event._data or {}
+        filters = without(filters, str(sent.get("field", "")), str(sent.get("value", "")))
+        return (filters, *self._tell_fields(spoken, filters))
 
     def _ask(self, request: gr.Request, spoken: str, question: str, *memory: Any) -> Iterator[tuple[Update, ...]]:  # noqa: ANN401
         for shown in self._talk.ask(owner_of(request), question, Visit(*memory), spoken):

@@ -10,6 +10,7 @@ from typing import Any
 import gradio as gr
 
 from rag.errors import StoreError
+from rag.filters import NOTHING, Filters
 from screens.chat.asking import Asked, Asking, Moment, say
 from screens.chat.composer import render_editing, render_tools
 from screens.chat.conversation_list import render_conversations
@@ -56,6 +57,7 @@ class Visit:
     conversation: str = ""
     replaces: str = ""
     search: str | None = ""
+    filters: Filters = NOTHING
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +91,9 @@ class Talk:
             return
         texts = texts_for(language)
         is_first = True
-        for moment in self._asking.follow(Asked(question, owner, visit.conversation, visit.exchanges, language, visit.replaces)):
+        for moment in self._asking.follow(
+            Asked(question, owner, visit.conversation, visit.exchanges, language, visit.replaces, visit.filters)
+        ):
             if is_first:
                 yield self._show_sent(owner, moment, visit, texts)
                 is_first = False

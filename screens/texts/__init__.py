@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from screens.texts import chat, conversations, facts, frame, ledger, library, source
+from screens.texts import chat, conversations, facts, filters, frame, ledger, library, source
 
 LANGUAGES = ("zh", "en")
 
@@ -18,6 +18,7 @@ class Texts:
     frame: frame.FrameTexts
     facts: facts.FactTexts
     chat: chat.ChatTexts
+    filters: filters.FilterTexts
     conversations: conversations.ConversationTexts
     source: source.SourceTexts
     ledger: ledger.LedgerTexts
@@ -35,8 +36,8 @@ class Texts:
         return f"{day.day} {day:%b} {day.year}"
 
 
-ZH = Texts("zh", frame.ZH, facts.ZH, chat.ZH, conversations.ZH, source.ZH, ledger.ZH, library.ZH)
-EN = Texts("en", frame.EN, facts.EN, chat.EN, conversations.EN, source.EN, ledger.EN, library.EN)
+ZH = Texts("zh", frame.ZH, facts.ZH, chat.ZH, filters.ZH, conversations.ZH, source.ZH, ledger.ZH, library.ZH)
+EN = Texts("en", frame.EN, facts.EN, chat.EN, filters.EN, conversations.EN, source.EN, ledger.EN, library.EN)
 
 
 def texts_for(language: str) -> Texts:
