@@ -46,9 +46,7 @@ def _render_asked(exchange: Exchange, texts: Texts) -> str:
     if not exchange.is_done:
         return said + chips
     edit = escape(texts.conversations.edit)
-    return (
-        f'{said}<div class="asked-tools"><button type="button" data-do="edit" data-ticket="{escape(exchange.ticket)}">{edit}</button></div>{chips}'
-    )
+    return f'{said}<div class="asked-tools"><button type="button" data-do="edit" data-ticket="{escape(exchange.ticket)}">{edit}</button></div>{chips}'
 
 
 def _render_actions(exchange: Exchange, answer: Answer, texts: Texts) -> str:
