@@ -127,6 +127,12 @@ PART_OF = re.compile(
 )
 
 # Everything of a Chinese question that does not name an indicator. Order matters: longer first.
+# 历年, 近三年, over the years: one figure for each year that there is
+OVER_YEARS = re.compile(
+    r"历年|逐年|(?:最?近|这|过去)(?P<count>[几两二三四五六])年|近年来?|over the (?:past |last )?(?:\w+ )?years|in (?:recent|the (?:past|last) \w+) years|year by year",
+    re.IGNORECASE,
+)
+TREND = re.compile(r"变化|走势|趋势|情况|怎么样?|如何|增减|起伏|\b(?:chang|develop|trend|grow|evol)", re.IGNORECASE)
 FILLER = re.compile(
     r"最多(?:允许)?|最少|最高|最低|至少|允许|不(?:能|得|会|可)?(?:超过|少于|低于|高于)|超过(?=计划|目标|任务|了|吗|$|\s)|超额|(?:要)?保(?:住|持)|后来|最后|自己|自定|(?:想|要)?让|每一(?=[万千])|几个亿|请?列出|除了?|中期调整[后前]?|(?:更|重|修)正[以之]?后|重新印发|最终|有效|按新|(?:全市|全省|全国)?平均(?=$|[，,？?]|多|少|高|低)|请问|麻烦|帮我|查一下|查询|告诉我|我想知道|想问|问一下|根据答复函?|按最新口径|按照?|最后定下来的数|最新的?|口径|要最后|答复(?:函|里|中)?(?:里|中)?(?:提到|说|写)?(?:的)?|到底|究竟|具体|大概|大约|左右|一共|总共|共有?|合计|加起来"
     r"|有(?:多少|几|哪些|哪几|没有)|是(?:多少|几|什么|啥|不是|否)|(?:多少|几)(?=[^\d])|多少|多大|多长|多高|百分之几|几成几?|哪些|哪几[项个类]|哪个|哪年|什么|分别|各自?(?=是|为|多|有|$)|各是|各为|谁"

@@ -86,6 +86,7 @@ def _topic(clause: str, english: bool) -> Topic:
     lexicon = load_lexicon()
     if english:
         return _english_topic(clause, lexicon)
+    clause = asking.OVER_YEARS.sub(" ", clause)
     unit = _asked_unit(clause)
     clause = asking.SPENT.sub("投资", clause)
     measure = _measure(clause)

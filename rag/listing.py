@@ -32,6 +32,7 @@ GOAL_CUE = re.compile(r"目标|指标|任务|计划|达到|力争|预期|规划"
 EACH_COUNTY = re.compile(
     r"各(?:县|区|县区|区县|县（市、区）|县市区|地)(?:市)?(?!级|类|办)|each (?:county|district)|every (?:county|district)", re.IGNORECASE
 )
+YEARS_OF = {"两": 2, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6}
 MANY = 3  # a sentence or table with so many figures is a statement of goals
 
 
@@ -40,7 +41,7 @@ def answer_list(query: Query, ledger: Ledger) -> Finding | None:
     topic = query.topics[0]
     if len(query.years) > 1 or len(query.places) > 1:
         return None  # one figure for each year or place
-    if EACH_PERIOD.search(query.question):
+    if EACH_PERIOD.search(query.question) or asking.OVER_YEARS.search(query.question):
         found = _each_period(query, ledger, topic)
         if len(found) > 1:
             return _finding(found, query, ledger)
@@ -152,7 +153,7 @@ def _table(figure: Figure, ledger: Ledger) -> int | None:
 def _each_period(query: Query, ledger: Ledger, topic: Topic) -> list[Figure]:
     """One indicator at one place: each year's figure, or each part of the year that is named."""
     places = ledger.home_places(query)
-    text, terms, asked = (EACH_PERIOD.sub(" ", words).replace("累计", " ") for words in (topic.text, topic.terms, topic.asked))
+    text, terms, asked = (_without_periods(words) for words in (topic.text, topic.terms, topic.asked))
     bare = replace(topic, text=text.strip(), terms=" ".join(terms.split()), asked=asked)
     for statuses in status_order(query):
         slot = Slot(years=query.years, place=places[0] if places else None, statuses=statuses)
@@ -162,8 +163,18 @@ def _each_period(query: Query, ledger: Ledger, topic: Topic) -> list[Figure]:
             continue
         best = max(found, key=lambda c: c.score)
         family = [c.figure for c in found if c.score >= THRESHOLD - 0.1 and ledger.same_indicator(best.figure, c.figure)]
-        return sorted(dict.fromkeys(family), key=lambda f: (f.year or 0, f.sentence, f.start))
+        ordered = sorted(dict.fromkeys(family), key=lambda f: (f.year or 0, f.sentence, f.start))
+        count = asking.OVER_YEARS.search(query.question)
+        last = YEARS_OF.get(count["count"] or "", 0) if count else 0
+        first = max((f.year or 0 for f in ordered), default=0) - last if last else 0
+        return [f for f in ordered if (f.year or 0) > first]
     return []
+
+
+def _without_periods(words: str) -> str:
+    for pattern in (EACH_PERIOD, asking.OVER_YEARS, asking.TREND):
+        words = pattern.sub(" ", words)
+    return words.replace("累计", " ")
 
 
 def _years_in(ledger: Ledger, slot: Slot) -> list[int]:

@@ -106,6 +106,8 @@ def _intent(text: str, periods: Periods, place_count: int) -> Intent:
     two = len(periods.years) >= 2 or place_count >= 2
     if asking.WHY.search(text):
         return Intent.WHY
+    if asking.OVER_YEARS.search(text) and not periods.years and (numeric or asking.TREND.search(text) or _is_noun_phrase(text)):
+        return Intent.LIST
     if _is_comparison(text, numeric, two):
         return Intent.COMPARE
     if asking.DOCUMENT.search(text):

@@ -32,6 +32,29 @@ class Line:
     targets: Sequence[Point]
 
 
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One value of one place."""
+
+    name: str
+    value: float
+    said: str
+    is_target: bool = False
+
+
+def draw_bars(title: str, bars: Sequence[Bar]) -> str:
+    """A bar for each place, in the order given, each with its value; planned ones hollow. Empty without a value above nought."""
+    top = max((bar.value for bar in bars), default=0.0)
+    if top <= 0 or min(bar.value for bar in bars) < 0:
+        return ""
+    rows = "".join(
+        f'<li><span class="of" lang="zh">{escape(bar.name)}</span><span class="track"><i class="{"target" if bar.is_target else "actual"}" '
+        f'style="width:{max(0.5, 100 * bar.value / top):.1f}%"></i></span><span class="said">{escape(bar.said)}</span></li>'
+        for bar in bars
+    )
+    return f'<ul class="bars c0" aria-label="{escape(title)}">{rows}</ul>'
+
+
 def draw_series(title: str, lines: Sequence[Line]) -> str:
     """Actual figures as full lines with dots, targets as broken lines with hollow ones; empty without a value."""
     points = [point for line in lines for point in (*line.actuals, *line.targets)]

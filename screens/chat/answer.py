@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from rag.records import Answer, AnswerFigure, Citation, Outcome
 from screens.chat.copying import copy_text
+from screens.chat.drawing import draw_figures
 from screens.chat.exchange import Exchange
 from screens.chat.filters import render_narrowed
 from screens.feedback_form import render_feedback
@@ -15,6 +16,7 @@ from screens.pack_menu import render_pack_menu
 from screens.texts import Texts
 
 CARDS_AT_MOST = 4  # more figures than this stand in a table
+PAIR = 2  # and of those that are drawn, more than two
 QUOTE_AT_MOST = 240  # characters of a sentence on a card; the source list has it whole
 
 _ICONS = {Outcome.ANSWERED: "✓", Outcome.PARTLY: "◐", Outcome.NOT_FOUND: "?"}
@@ -98,11 +100,12 @@ def _render_figures(answer: Answer, citations: dict[str, Citation], texts: Texts
     figures = answer.figures
     if not figures:
         return ""
-    if len(figures) > CARDS_AT_MOST:
-        return _render_table(figures, citations, texts)
+    drawn = draw_figures(figures, texts)
+    if len(figures) > (PAIR if drawn else CARDS_AT_MOST):
+        return drawn + _render_table(figures, citations, texts)
     size = "one" if len(figures) == 1 else "many"
     cards = "".join(_render_card(figure, citations.get(figure.marker), texts) for figure in figures)
-    return f'<div class="cards {size}" role="group" aria-label="{escape(texts.chat.evidence)}">{cards}</div>'
+    return f'<div class="cards {size}" role="group" aria-label="{escape(texts.chat.evidence)}">{cards}</div>{drawn}'
 
 
 def _render_card(figure: AnswerFigure, citation: Citation | None, texts: Texts) -> str:

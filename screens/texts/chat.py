@@ -36,6 +36,7 @@ class ChatTexts:
     error_unknown: str
     too_long: str
     more_figures: str
+    drawn: str
     outcomes: dict[Outcome, str]
 
 
@@ -65,6 +66,7 @@ ZH = ChatTexts(
     error_unknown="程序内部出错，这个问题没有答案。请再试一次；仍不行时，请把终端里的错误信息交给管理员。",
     too_long="问题太长：{length} 个字，最多 {limit} 个字。请缩短后再问。",
     more_figures="共 {count} 项",
+    drawn="{name}（{unit}）",
     outcomes={Outcome.ANSWERED: "已答", Outcome.PARTLY: "部分有据", Outcome.NOT_FOUND: "未找到依据"},
 )
 
@@ -96,5 +98,6 @@ EN = ChatTexts(
     "terminal to your administrator.",
     too_long="The question is too long: {length} characters, at most {limit}. Please shorten it.",
     more_figures="{count} figures",
+    drawn="{name} ({unit})",
     outcomes={Outcome.ANSWERED: "Answered", Outcome.PARTLY: "Partly answered", Outcome.NOT_FOUND: "No evidence found"},
 )
