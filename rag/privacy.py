@@ -11,41 +11,59 @@ from dataclasses import replace
 
 from rag.records import Answer, Letter
 
-_DIGIT = "[0-9０-９]"
-_ONE = "[1１]"
-_GAP = r"[ \u00a0-]?"
-_NO_CODE_BEFORE = r"(?<![0-9０-９A-Za-z.．])"
-# a further digit, a part of a code, or a unit that is counted in tens of billions behind it: no number of a person (张 and 万 are surnames)
-_NO_MORE = r"(?![0-9０-９A-Za-z])(?![.．][0-9０-９])(?! ?[0-9０-９])(?!\s*(?:元|美元|平方|立方|吨|千瓦|公[里顷斤]|%|％))"
-_MOBILE = re.compile(
-    rf"(?:(?<![0-9０-９A-Za-z.．])|(?<=[+＋](?:86|８６))|(?<=[+＋](?:86|８６)[ -]))({_ONE}[3-9３-９]{_DIGIT}{_GAP})({_DIGIT}{{4}})({_GAP}{_DIGIT}{{4}}){_NO_MORE}"
+# one character each, so that places in the text and in its plain form are the same
+_WIDE = "０１２３４５６７８９ＸｘＡａ＋－–—‐‑−．＊￥＄\u00a0\u2002\u2003\u2009\u202f\u3000"
+_PLAIN = str.maketrans(_WIDE, "0123456789XxAa+------.*¥$      ")
+_ENOUGH = re.compile(r"\d(?:\W{0,3}\d){10}")  # fewer digits are no number of a person: most texts end here
+
+_GAP = "(?: ?- ?| {1,2})"
+_BEFORE = r"(?:(?<![0-9a-z*¥$])(?<![¥$] )|(?<=tel)|(?<=phone)|(?<=mobile)|(?<=\bid)|(?<=\bno))"
+# What is counted is no number of a person; 万 alone, 人, 家 and 台 may begin a name or a place
+_UNITS = (
+    r"(?:[万亿]*(?:元|美元|欧元|平方|立方|吨|千瓦|公[里顷斤]|亩|件|人次|人民币)|亿|万[人个户]|[%％]"
+    r"|(?:yuan|rmb|cny|usd|dollars?|square|cubic|tons?|tonnes?|[kmg]wh?|km|kg|m|mu|people|hectares?|per ?cent)[23²³]?\b)"
 )
-_MONTH = "(?:[0０][1-9１-９]|[1１][0-2０-２])"
-_DAY = "(?:[0０][1-9１-９]|[12１２][0-9０-９]|[3３][01０１])"
-_CENTURY = "(?:[1１][89８９]|[2２][0０])"
-_IDENTITY = re.compile(
-    rf"{_NO_CODE_BEFORE}([1-9１-９]{_DIGIT}{{5}})({_GAP}{_CENTURY}{_DIGIT}{{2}}{_MONTH}{_DAY}{_GAP}{_DIGIT}{{2}})({_DIGIT}[0-9０-９XxＸｘ]){_NO_MORE}"
+_AFTER = rf"(?!\d)(?![a-z]\d)(?!\.\d{{1,4}}(?!\d))(?! ?{_UNITS})"
+_NO_ROW = r"(?! \d{4}(?![\d年]))"  # 154 0000 1234 5678 is a row of figures, or of a card
+_GROUPED = rf"1[3-9]\d(?:{_GAP}\d{{4}}{_GAP}?|\d{_GAP}\d{{3}}{_GAP}|\d{{4}}{_GAP})\d{{4}}{_NO_ROW}"
+_MOBILE = rf"{_BEFORE}(?:\+?(?:00)?86[ -]?|0)?(?P<number>1[3-9]\d{{9}}|{_GROUPED}){_AFTER}"
+_YEAR = "(?:1@[89]|2@0)@\\d@\\d"
+_DAY = "(?:0@[1-9]|1@[0-2])@(?:0@[1-9]|[12]@\\d|3@[01])"  # a day that its month has not is somebody's slip, and hidden all the same
+_IDENTITY = rf"{_BEFORE}(?P<number>[1-9](?:@\d){{5}}@{_YEAR}@{_DAY}(?:@\d){{3}}@[\dx]){_AFTER}".replace("@", "[ -]?")
+_OLD_IDENTITY = rf"{_BEFORE}(?P<number>[1-9]\d{{5}}@\d\d{_DAY.replace('@', '')}@\d{{3}}){_AFTER}".replace("@", "[ -]?")
+# each with how many of its digits stay, at the beginning and at the end
+_KINDS = tuple(
+    (re.compile(pattern, re.IGNORECASE), first, last)
+    for pattern, first, last in ((_IDENTITY, 6, 2), (_OLD_IDENTITY, 6, 2), (_MOBILE, 3, 4))
 )
-_OLD_IDENTITY = re.compile(rf"{_NO_CODE_BEFORE}([1-9１-９]{_DIGIT}{{5}})({_DIGIT}{{2}}{_MONTH}{_DAY}{_DIGIT})({_DIGIT}{{2}}){_NO_MORE}")
-_PATTERNS = (_IDENTITY, _OLD_IDENTITY, _MOBILE)
-_HIDDEN = re.compile(_DIGIT)
 
 
 def mask(text: str) -> str:
     """The text with a star for each hidden digit; the same text where there is none. Masking twice changes nothing."""
-    for pattern in _PATTERNS:
-        text = pattern.sub(_hide_middle, text)
-    return text
+    if not _ENOUGH.search(text):
+        return text
+    plain = before = text.translate(_PLAIN)
+    while (hidden := _hide(plain)) != plain:  # what is hidden may leave digits that make a number with their neighbours
+        plain = hidden
+    return text if plain == before else "".join("*" if now != was else own for own, was, now in zip(text, before, plain, strict=True))
 
 
 def has_personal(text: str) -> bool:
     """Whether `mask` would hide something."""
-    return any(pattern.search(text) for pattern in _PATTERNS)
+    return mask(text) != text
 
 
-def _hide_middle(match: re.Match[str]) -> str:
-    first, middle, last = match.groups()
-    return f"{first}{_HIDDEN.sub('*', middle)}{last}"
+def _hide(plain: str) -> str:
+    for pattern, first, last in _KINDS:
+        for match in pattern.finditer(plain):
+            start, end = match.span("number")
+            digits = [place for place in range(start, end) if plain[place].isalnum()]
+            middle = "".join(
+                "*" if digits[first] <= place <= digits[-last - 1] and plain[place].isalnum() else plain[place]
+                for place in range(start, end)
+            )
+            plain = plain[:start] + middle + plain[end:]  # as long as before: the matches to come hold
+    return plain
 
 
 def mask_answer(answer: Answer) -> Answer:
