@@ -11,6 +11,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from rag.errors import LimitError, StoreError
+from rag.privacy import mask
 
 FILE = "feedback.sqlite"
 COMMENT_AT_MOST = 2000  # characters
@@ -57,7 +58,7 @@ class FeedbackBook:
         self.path = folder / FILE
 
     def add(self, entry: Feedback) -> None:
-        """Keep one more; a later one of the same person on the same answer stands beside the earlier.
+        """Keep one more, numbers of people masked; a later one of the same person on the same answer stands beside the earlier.
 
         Raises:
             LimitError: the comment is too long.
@@ -68,11 +69,12 @@ class FeedbackBook:
                 f"The comment has {len(entry.comment)} characters; at most {COMMENT_AT_MOST} are taken. Shorten it.",
                 f"说明有 {len(entry.comment)} 个字符，最多 {COMMENT_AT_MOST} 个。请缩短。",
             )
+        told = (entry.comment, entry.question, entry.answer)
         now = datetime.now(UTC).isoformat(timespec="seconds")
         with self._open() as file:
             file.execute(
                 "INSERT INTO feedback (owner, ticket, given_at, verdict, comment, question, answer) VALUES (?, ?, ?, ?, ?, ?, ?)",
-                (entry.owner, entry.ticket, now, entry.verdict.value, entry.comment, entry.question, entry.answer),
+                (entry.owner, entry.ticket, now, entry.verdict.value, *map(mask, told)),
             )
 
     def entries(self) -> list[Feedback]:

@@ -29,6 +29,8 @@ class JsonLines(logging.Formatter):
             "request_id": request_id.get(),
         }
         line |= {name: getattr(record, name) for name in _OWN if hasattr(record, name)}
+        if "path" in line:
+            line["path"] = mask(str(line["path"]))
         if record.exc_info:
             line["fault"] = mask(self.formatException(record.exc_info))
         return json.dumps(line, ensure_ascii=False)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from time import perf_counter
@@ -173,7 +173,8 @@ class Office:
     def versions(self, caller: Caller, letter_id: str) -> list[Version]:
         """Its versions, in order of arrival."""
         require(caller, Action.READ)
-        return self.open_pipeline().store.registry.versions(letter_id)
+        versions = self.open_pipeline().store.registry.versions(letter_id)
+        return versions if may(caller, Action.SEE_PERSONAL) else [replace(version, file=mask(version.file)) for version in versions]
 
     def original(self, caller: Caller, letter: Letter) -> Path | None:
         """The file that the letter was read from, as it is kept in the store.
@@ -275,9 +276,8 @@ class Office:
         shown: tuple[Shown, ...] = ()
         if answer is not None:
             outcome = answer.outcome.value
-            shown = tuple(Shown(c.letter_id, c.start, c.end, mask(c.text)) for c in answer.citations)
-        told = (subject, mask(question), outcome, shown, mask(reason))  # the audit outlasts every role
-        note = Note(caller.name, caller.door, action.value, caller.role.value, caller.request_id, *told)
+            shown = tuple(Shown(c.letter_id, c.start, c.end, c.text) for c in answer.citations)
+        note = Note(caller.name, caller.door, action.value, caller.role.value, caller.request_id, subject, question, outcome, shown, reason)
         self.trail.add(note)
 
 

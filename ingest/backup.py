@@ -46,7 +46,8 @@ ATTEMPTS = 3  # to copy a registry with all of its originals, where some are rem
 BATCH_CHUNKS = 2000
 LEFT_AFTER_SECONDS = 24 * 3600
 _ORIGINAL = re.compile(rf"{ORIGINALS}/[0-9a-f]{{2}}/[0-9a-f]{{64}}[^/\\]*")
-_BESIDE = re.compile(rf"[a-z_]+\.sqlite|{re.escape(PINNED)}")
+BESIDE = (PINNED, "reported_questions.jsonl")  # files of the store that are no databases
+_BESIDE = re.compile("|".join((r"[a-z_]+\.sqlite", *map(re.escape, BESIDE))))
 _UNREADABLE = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, ValueError, KeyError, OSError)
 
 
@@ -105,8 +106,9 @@ def _write_archive(store: Store, scratch: Path, part: Path, target: Path) -> Bac
                 if database.name != FILE:
                     copy_database(database, scratch / database.name)
                     archive.add(scratch / database.name, database.name)
-            if (store.folder / PINNED).exists():
-                archive.add(store.folder / PINNED, PINNED)
+            for name in BESIDE:
+                if (store.folder / name).exists():
+                    archive.add(store.folder / name, name)
             archive.add_list({"format": FORMAT, "made_at": made_at, "schema_version": SCHEMA_VERSION, "letters": letters})
         break
     return Backup(target, made_at, letters, len(files) - len(missing), tuple(missing))

@@ -8,6 +8,8 @@ from starlette.requests import Request
 
 from doors.gate import CALLER
 from doors.roles import Action, Caller, Role, may
+from rag.privacy import mask_answer
+from rag.records import Answer
 
 NOBODY = Caller("unknown", Role.READER, "screen")
 
@@ -27,6 +29,11 @@ def caller_of_request(request: Request) -> Caller:
 def caller_of_event() -> Caller:
     """The same for the event that this thread works on."""
     return caller_of(LocalContext.request.get(None))
+
+
+def show_to(caller: Caller, answer: Answer) -> Answer:
+    """An answer that was kept, as whoever it belongs to may see it now: his role may be another than when he asked."""
+    return answer if may(caller, Action.SEE_PERSONAL) else mask_answer(answer)
 
 
 def event_may(action: Action) -> bool:

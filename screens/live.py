@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from rag.pipeline import Event, Pipeline
 
 EXAMPLES = 6
+LETTERS_LOOKED_INTO = 12  # passages, for the letter of a sentence
 WARM_UP = {
     "zh": "为什么这样安排？",
     "en": "Why was it arranged like this?",
@@ -153,13 +154,22 @@ class LiveDesk:
         return replace(self._shelf[1], is_settled=self._is_settled)
 
     def letters(self) -> Sequence[Letter]:
-        """All current letters, light."""
-        return self._pipeline.store.registry.letters() if self._pipeline else ()
+        """All current letters, light, as whoever looks may see them."""
+        from screens.access import caller_of_event
+
+        return self.office.letters(caller_of_event()) if self._pipeline else ()
 
     def letter(self, letter_id: str) -> Letter | None:
         """One letter, whole."""
         registry = self._open().store.registry
         return registry.letter(letter_id) if letter_id in registry.view() else None
+
+    def letters_with(self, sentence: str) -> list[Letter]:
+        """Whole letters in which a sentence may stand, likeliest first."""
+        pipeline = self._open()
+        hits = pipeline.retriever.retrieve(sentence[:200], "zh", LETTERS_LOOKED_INTO)
+        view = pipeline.view()
+        return [view.letter(letter_id) for letter_id in dict.fromkeys(hit.chunk.letter_id for hit in hits) if letter_id in view.version_ids]
 
     def examples(self, language: str) -> Sequence[str]:
         """Questions that the store answers."""

@@ -14,6 +14,7 @@ from rag.errors import SettingError
 from rag.evidence_pack import make_pack
 from rag.pack_files import MEDIA_TYPES, write_pack
 from rag.settings import Settings
+from screens.access import caller_of_request, show_to
 from screens.chat.conversations import Conversations
 from screens.chat.owner import LOCAL
 from screens.markup import escape
@@ -39,7 +40,7 @@ def make_pack_routes(conversations: Conversations, settings: Settings) -> APIRou
         if exchange is None or exchange.answer is None:
             return HTMLResponse(escape(_GONE[language]), 404)
         asked_at = datetime.fromisoformat(exchange.asked_at).astimezone()
-        pack = make_pack(exchange.question, exchange.answer, asked_at, settings, language=language)
+        pack = make_pack(exchange.question, show_to(caller_of_request(request), exchange.answer), asked_at, settings, language=language)
         try:
             content = write_pack(pack, kind)
         except SettingError as error:

@@ -125,6 +125,10 @@ class Desk(Protocol):
         """One letter, or None where there is none of this id."""
         ...
 
+    def letters_with(self, sentence: str) -> Sequence[Letter]:
+        """Whole letters in which a sentence may stand, likeliest first."""
+        ...
+
     def examples(self, language: str) -> Sequence[str]:
         """Questions that the store can answer; empty while they are not made yet. Must return at once."""
         ...

@@ -87,7 +87,7 @@ def make_app(
     app.include_router(make_ledger_routes(desk))
     app.include_router(make_status_routes(desk))
     app.include_router(make_pack_routes(desk.chat.conversations, guarded.office.settings if guarded else Settings()))
-    app.include_router(make_feedback_routes(desk.chat.conversations))
+    app.include_router(make_feedback_routes(desk.chat.conversations, desk.letters_with))
     if guarded and doors:
         app.include_router(make_sign_in_routes(guarded.book, guarded.office, language, look.style))
         doors.add_to(app)

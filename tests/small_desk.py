@@ -221,6 +221,9 @@ class SmallDesk:
         self.originals = SmallOriginals(self.shelved)
         self.ledger = NoStore()
 
+    def letters_with(self, sentence: str) -> Sequence[Letter]:
+        return self.letters()
+
     def filter_choices(self) -> FilterChoices:
         return list_choices(self.letters(), [])
 

@@ -46,6 +46,7 @@ def test_roles_include_each_other() -> None:
         [False, True, True],  # remove
         [False, False, True],  # evaluate
         [False, False, True],  # observe
+        [False, True, True],  # see personal
     ]
     assert all(may(LOCAL, action) for action in Action)
     with pytest.raises(AccessError, match="needs the role editor"):

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from rag.errors import StoreError
+from rag.filters import NOTHING, Filters
 from rag.pipeline import Pipeline
 from rag.settings import ROOT, Settings
 from tests.test_ingest_command import run_json
@@ -58,8 +59,8 @@ def test_question_whose_letter_goes_while_it_is_answered_is_answered_again(
     real = pipeline.view
     undone: list[object] = []
 
-    def view_then_undo(as_of: None = None) -> object:
-        view = real(as_of)
+    def view_then_undo(as_of: None = None, filters: Filters = NOTHING) -> object:
+        view = real(as_of, filters)
         if not undone:
             undone.append(run_json(capsys, "--undo", *store))
         return view
@@ -69,7 +70,7 @@ def test_question_whose_letter_goes_while_it_is_answered_is_answered_again(
     assert undone
     asked: list[None] = []
 
-    def fail(as_of: None = None) -> object:
+    def fail(as_of: None = None, filters: Filters = NOTHING) -> object:
         asked.append(as_of)
         raise StoreError("the disk is gone")
 

@@ -13,7 +13,7 @@ from rag.records import Answer, Outcome
 from screens.chat.conversations import Conversations
 from screens.chat.exchange import Exchange
 from tests.office_server import Office
-from tests.visiting import AGAIN_AFTER_A_TIMEOUT, Visit
+from tests.visiting import AGAIN_AFTER_A_TIMEOUT, Visit, overflowing
 
 ENTRY = Feedback("reader", "t1", Verdict.WRONG_FIGURE, "应为150", "目标是多少？", "180。")
 
@@ -42,7 +42,9 @@ def test_own_answer_alone_is_judged(office: Office) -> None:
     assert office.client("editor").post("/feedback/judged", json=body).status_code == 404
     assert office.client("reader").post("/feedback/judged", json={"verdict": "nice"}).status_code == 422
     assert office.client("reader").post("/feedback/judged", json=body).status_code == 200
-    assert [(e.owner, e.verdict, e.comment) for e in FeedbackBook(office.store).entries()] == [("reader", Verdict.INCOMPLETE, "缺2022年")]
+    assert [(e.owner, e.verdict, e.comment) for e in FeedbackBook(office.store).entries() if e.ticket == "judged"] == [
+        ("reader", Verdict.INCOMPLETE, "缺2022年")
+    ]
 
 
 @pytest.mark.browser
@@ -54,7 +56,11 @@ def test_wrong_answer_is_reported_on_the_page(visit: Visit) -> None:
     visit.wait_done(question)
     form = visit.page.locator(".exchange").last.locator(".feedback")
     form.locator("summary").click()
-    form.locator("select").select_option("wrong_figure")
-    form.locator("input").fill("请核对")
+    form.locator("[name=verdict]").select_option("wrong_figure")
+    form.locator("[name=comment]").fill("请核对")
+    assert not form.locator("[name=gold]").is_visible()
+    form.locator("[name=is_question]").check()
+    form.locator("[name=gold]").fill("45座以上")
+    assert overflowing(visit.page) == []
     form.locator("button").click()
-    visit.page.wait_for_function("() => document.querySelector('.feedback output')?.textContent.includes('已记录')")
+    visit.page.wait_for_function("() => document.querySelector('.feedback output')?.textContent.includes('已加入评测题')")

@@ -8,6 +8,7 @@ from ingest.figures.flow import Flow, fold
 from ingest.figures.leave_out import is_skipped_sentence
 from ingest.figures.read_sentence import SentenceReader
 from ingest.figures.tables import TableReader
+from rag.privacy import has_personal, mask, mask_figure
 from rag.records import Figure, Letter, SentenceRole
 
 
@@ -45,7 +46,19 @@ def find_figures(letter: Letter) -> list[Figure]:
             continue
         figures.extend(SentenceReader(flow, sentence, text, before).read())
         tables.figures_before = flow.previous
-    return figures
+    return _without_personal(figures, letter)
+
+
+def _without_personal(figures: list[Figure], letter: Letter) -> list[Figure]:
+    """A telephone in a table is no figure, and a name that a figure goes by tells no number of a person."""
+    if not has_personal(letter.text):
+        return figures
+    masked = mask(letter.text)
+    return [
+        mask_figure(figure)
+        for figure in figures
+        if figure.unit or masked[figure.start : figure.end] == letter.text[figure.start : figure.end]
+    ]
 
 
 _ANSWER = re.compile(r"^\s*(?:——)?(?:不|部分|完全|予以|不予|未予|暂不|未|原则)?(?:采纳|同意|采用)[。，；]")

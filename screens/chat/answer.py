@@ -55,7 +55,7 @@ def _render_actions(exchange: Exchange, answer: Answer, texts: Texts) -> str:
     words = texts.conversations
     copied = escape(copy_text(exchange.question, answer, texts)).replace("\n", "&#10;")
     copy = f'<button type="button" data-copy="{copied}" data-copied="{escape(words.copied)}">{escape(words.copy)}</button>'
-    return f'<div class="actions">{copy}{render_pack_menu(exchange.ticket, texts)}{render_feedback(exchange.ticket, texts)}</div>'
+    return f'<div class="actions">{copy}{render_pack_menu(exchange.ticket, texts)}{render_feedback(exchange.ticket, answer, texts)}</div>'
 
 
 def _render_answer(exchange: Exchange, answer: Answer, texts: Texts) -> str:

@@ -196,7 +196,11 @@
     const form = event.target.closest("form[data-feedback]");
     if (!form) return;
     event.preventDefault();
-    const body = JSON.stringify({verdict: form.verdict.value, comment: form.comment.value, language: form.dataset.language});
+    const sentence = form.proof.value === "-" ? form.pasted.value : form.proof.value;
+    const body = JSON.stringify({
+      verdict: form.verdict.value, comment: form.comment.value, language: form.dataset.language,
+      is_question: form.is_question.checked, gold: form.gold.value, sentence,
+    });
     const response = await fetch(form.dataset.feedback, {method: "POST", headers: {"Content-Type": "application/json"}, body});
     form.querySelector("output").textContent = await response.text();
   });

@@ -97,6 +97,18 @@ class Conversations:
             ).fetchone()
         return _unpack(*row) if row else None
 
+    def before(self, owner: str, ticket: str) -> list[Exchange]:
+        """The exchanges of the same conversation before this one, oldest first."""
+        if not self.path.exists():
+            return []
+        with self._open() as file:
+            rows = file.execute(
+                "SELECT e.ticket, e.packed FROM exchanges e JOIN conversations c USING (conversation_id) JOIN exchanges this USING (conversation_id) "
+                "WHERE this.ticket = ? AND owner = ? AND e.position < this.position ORDER BY e.position",
+                (ticket, owner),
+            ).fetchall()
+        return [_unpack(*row) for row in rows]
+
     def add(self, owner: str, conversation_id: str, exchange: Exchange) -> None:
         """Put a finished exchange at the end, or in the place of the one with the same ticket.
 

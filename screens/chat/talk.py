@@ -11,6 +11,7 @@ import gradio as gr
 
 from rag.errors import StoreError
 from rag.filters import NOTHING, Filters
+from screens.access import caller_of_event, show_to
 from screens.chat.asking import Asked, Asking, Moment, say
 from screens.chat.composer import render_editing, render_tools
 from screens.chat.conversation_list import render_conversations
@@ -144,7 +145,8 @@ class Talk:
         fault = ""
         if conversation:
             try:
-                exchanges = tuple(self._desk.chat.conversations.load(owner, conversation))
+                kept = self._desk.chat.conversations.load(owner, conversation)
+                exchanges = tuple(replace(e, answer=show_to(caller_of_event(), e.answer)) if e.answer else e for e in kept)
                 fault = "" if exchanges else texts.conversations.missing
             except StoreError as error:
                 fault = say(error, language)
