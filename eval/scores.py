@@ -13,6 +13,7 @@ from eval.metrics.retrieval import DEPTHS, Passage, score_recall_at, score_recip
 from eval.questions import Question
 from eval.statistics import mean_interval
 from rag.ask import answer_as_json
+from rag.privacy import mask_answer
 from rag.records import Answer, Outcome
 
 
@@ -93,7 +94,7 @@ def _shown(result: Result) -> Shown:
 
 def answer_row(result: Result) -> dict[str, Any]:
     """The line of answers.jsonl."""
-    question, answer = result.question, result.answer
+    question, answer = result.question, mask_answer(result.answer) if result.answer else None  # what is written down outlasts every role
     shown = answer_as_json(answer) if answer else {}
     row: dict[str, Any] = {
         "id": question.id, "lang": question.lang, "kind": question.kind, "question": question.question,

@@ -10,7 +10,7 @@ import hashlib
 import json
 import threading
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from rag.database import Database
+from rag.privacy import mask
 
 FILE = "audit.sqlite"
 BEGINNING = "0" * 64  # stands for the hash before the first entry
@@ -89,6 +90,12 @@ class Verdict:
     faults: tuple[str, ...]
 
 
+def _masked(note: Note) -> Note:
+    sentences = tuple(replace(shown, text=mask(shown.text)) for shown in note.sentences)
+    told = {name: mask(getattr(note, name)) for name in ("subject", "question", "outcome", "reason")}
+    return replace(note, sentences=sentences, **told)
+
+
 class AuditTrail:
     """The trail of one store. Several processes may add to it."""
 
@@ -104,13 +111,13 @@ class AuditTrail:
         self._database.close()
 
     def add(self, note: Note) -> Entry:
-        """Add one entry; it is on disk when this returns.
+        """Add one entry, numbers of people masked: the audit outlasts every role. It is on disk when this returns.
 
         Raises:
             StoreError: it cannot be written.
         """
         with self._database.write() as connection:
-            entry = _append(connection, note, datetime.now(UTC))
+            entry = _append(connection, _masked(note), datetime.now(UTC))
         self._sweep_daily()
         return entry
 

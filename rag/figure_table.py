@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from rag.currency import concerned, superseded
 from rag.figure_search import Search, find_indicators, read_search
 from rag.names import Known
+from rag.privacy import mask
 from rag.records import Figure, Letter, Measure, Status
 from rag.registry import Connection
 from rag.registry_tables import figures, sentences, versions
@@ -170,8 +171,8 @@ class FigureTable:
             scope=row["scope"],
             part=row["part"],
             place=place,
-            file=row["file"],
-            title=row["proposal_title"] or row["title"] or "",
+            file=mask(row["file"]),  # a table is handed on, whoever made it
+            title=mask(row["proposal_title"] or row["title"] or ""),
             bodies=tuple(row["bodies"]),
             doc_number=row["doc_number"],
             issued_on=row["issued_on"],

@@ -14,6 +14,7 @@ import httpx
 from rag import model_server
 from rag.errors import ModelCallError, ModelFileError, SettingError
 from rag.models import HOW_TO, fetch_model, find_model
+from rag.privacy import mask
 from rag.prompting import Message, explain_prompt
 from rag.records import Evidence
 from rag.settings import Settings
@@ -70,11 +71,12 @@ class ChatModel:
 
     def stream(self, messages: Sequence[Message], usage: Usage | None = None) -> Iterator[str]:
         """See `Model`. One retry where nothing came yet."""
+        sent = [(message.role, mask(message.content)) for message in messages]  # no number of a person leaves for a model
         tries_left = RETRIES
         while True:
             started = False
             try:
-                for piece in self._chat.stream([(m.role, m.content) for m in messages]):
+                for piece in self._chat.stream(sent):
                     text = _text_of(piece)
                     if usage is not None and (told := _tokens_of(piece)) is not None:
                         usage.tokens = told

