@@ -8,6 +8,7 @@ import shutil
 import zipfile
 from collections.abc import Iterator
 from decimal import Decimal
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -54,7 +55,7 @@ TEXT = f"""云汀市综合行政执法局
 您提出的《关于增建公共厕所的建议》收悉，现答复如下：
 一、工作进展
 2022年，全市新建公共厕所35座，由施工负责人（手机{MOBILE}）逐座验收。工期推迟的原因是图纸经手人身份证号{IDENTITY}登记有误，重新办理用了两个月。
-2022年，巡查员（手机{MOBILE}）负责新增保洁岗位12个。
+2022年，{MOBILE}热线受理投诉120件。
 年份\t保洁岗位（个）\t值班电话
 2021\t9\t{MOBILE}
 2022\t12\t{MOBILE}
@@ -103,7 +104,7 @@ def ways_out(client: httpx.Client) -> dict[str, str]:
         "list": client.get("/api/v1/letters").text,
         "figures": client.get("/api/v1/figures").text,
         "screen": client.get("/source", params={"letter": letter}).text,
-        "ledger": client.get("/ledger", params={"q": "保洁岗位"}).text,
+        "ledger": client.get("/ledger", params={"q": "投诉"}).text,
         "ledger csv": client.get("/ledger/export.csv").text,
         "ledger xlsx": text_of_office_file(client.get("/ledger/export.xlsx").content),
         "pack docx": text_of_office_file(client.post("/api/v1/ask/pack", params={"kind": "docx"}, json=ASKED).content),
@@ -116,7 +117,7 @@ def ways_out(client: httpx.Client) -> dict[str, str]:
 def text_of_office_file(content: bytes) -> str:
     """All the XML within a Word file or a workbook."""
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        return "".join(archive.read(name).decode("utf-8", "ignore") for name in archive.namelist() if name.endswith(".xml"))
+        return unescape("".join(archive.read(name).decode("utf-8") for name in archive.namelist() if name.endswith(".xml")))
 
 
 def use_search_of_library(client: httpx.Client) -> str:
@@ -145,7 +146,7 @@ def test_a_reader_sees_stars_and_an_editor_the_numbers(guarded: Office) -> None:
     for way in ("ledger", "ledger csv", "ledger xlsx"):  # names of figures are masked for everybody, a telephone in a table is none
         assert HIDDEN in told["reader"][way], way
         assert MOBILE not in told["admin"][way], way
-        assert "新增保洁岗位" in told["reader"][way], way
+        assert "热线受理投诉" in told["reader"][way], way
 
 
 def test_an_assistant_over_mcp_is_told_what_its_role_may_see(guarded: Office) -> None:
@@ -157,7 +158,7 @@ def test_an_assistant_over_mcp_is_told_what_its_role_may_see(guarded: Office) ->
                 found,
                 content_of(await session.call_tool("ask", ASKED)),
                 content_of(await session.call_tool("list_figures", {"name": "公共厕所"})),
-                content_of(await session.call_tool("list_figures", {"name": "保洁岗位"})),
+                content_of(await session.call_tool("list_figures", {"name": "投诉"})),
                 content_of(await session.call_tool("read_letter", {"letter_id": letter_id})),
             ]
         return "\n".join(str(one) for one in told)
