@@ -144,7 +144,7 @@ def overflowing(page: Page) -> list[str]:
     found: list[str] = page.evaluate(
         """() => [...document.querySelectorAll('body *')].filter(element => {
             const box = element.getBoundingClientRect();
-            return box.width > 1 && box.height > 1 && box.right > innerWidth + 1 && !element.closest('.figures, .letters, .table, .visually-hidden, details:not([open]) > div')
+            return box.width > 1 && box.height > 1 && box.right > innerWidth + 1 && !element.closest('.figures, .letters, .table, .drawing, .visually-hidden, details:not([open]) > div')
                 && getComputedStyle(element).visibility !== 'hidden';
         }).map(element => element.tagName + '.' + element.className)"""
     )
