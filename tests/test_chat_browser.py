@@ -216,6 +216,5 @@ def test_a_question_is_narrowed_down_and_its_chips_stay_with_it(visit: Visit) ->
     page.wait_for_selector("#chips .chips", state="detached")
     ask(visit, SECOND)
     assert page.locator("#present .asked-chips").count() == 0
-    page.reload()
-    page.wait_for_selector("#past .exchange")
+    visit.go(page.url, "#past .exchange")
     assert page.locator("#past .asked-chips span").all_inner_texts() == ["政协提案", "截至 2023-06-30"]  # kept with the conversation
