@@ -25,7 +25,7 @@ ABBREVIATION = re.compile(
     r"(?:\b(?:[Nn]os?|Mr|Ms|Mrs|Dr|St|approx|vs|etc|e\.g|i\.e|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)|\b[A-Z]|^\d+)\.$"
 )
 BULLET = re.compile(r"^\s*(?:[-*•·]|\d{1,2}[.、)）](?!\d)|[（(]\d{1,2}[)）])\s*")
-DECORATION = re.compile(r"\*\*|__|`|^#+\s*")
+DECORATION = re.compile(r"(?<!\*)\*\*(?!\*)|__|`|^#+\s*")  # four stars are digits of a person's number that is masked
 
 
 @dataclass(frozen=True, slots=True)

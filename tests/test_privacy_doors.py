@@ -265,7 +265,10 @@ def test_answers_of_an_evaluation_are_written_masked() -> None:
 def test_no_model_is_told_them(guarded: Office) -> None:
     with LyingModel() as endpoint:
         settings = Settings(store=guarded.store, llm=endpoint.url)
-        Pipeline(settings, model=connect(settings)).ask(WHY["question"] + f"（来电{MOBILE}）")
+        answer = Pipeline(settings, model=connect(settings)).ask(WHY["question"] + f"（来电{MOBILE}）")
+        assert answer.model
+        assert not answer.dropped  # its words are held against what it read
+        assert HIDDEN_IDENTITY in answer.text
         said = str([body["messages"] for body in endpoint.asked])
         model = connect(settings)
         assert model is not None
