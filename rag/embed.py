@@ -20,6 +20,7 @@ BUILT_IN = "use"
 BUILT_IN_NAME = "universal-sentence-encoder-multilingual-3"
 BUILT_IN_SIZE = 512
 BATCH = 256
+READ_AT_MOST = 4000  # characters of a text: a hostile file may be one sentence of millions, and each costs time and memory
 
 
 class Encoder(Protocol):
@@ -86,14 +87,14 @@ class BuiltInEncoder:
         self._lock = threading.Lock()
 
     def encode(self, texts: Sequence[str]) -> Vectors:
-        """Encode texts, one row each, of unit length."""
+        """Encode texts, one row each, of unit length; of a text longer than any chunk its beginning."""
         rows = np.zeros((len(texts), self.size), dtype=np.float32)
         with self._lock:
             # Texts of like length share a batch, so that no short one waits for a long one's padding.
             order = sorted(range(len(texts)), key=lambda position: len(texts[position]))
             for first in range(0, len(order), BATCH):
                 positions = order[first : first + BATCH]
-                rows[positions] = self._model.encode([texts[position] for position in positions])
+                rows[positions] = self._model.encode([texts[position][:READ_AT_MOST] for position in positions])
         return unit_length(rows)
 
     def encode_questions(self, texts: Sequence[str]) -> Vectors:
