@@ -24,9 +24,10 @@ from eval.run import ask_all, choose_questions, describe_run, ingest_letters, wr
 from eval.scores import Result
 from eval.statistics import compare_pairs, mean_interval
 from rag.errors import ReplyDeskError
+from rag.filters import NOTHING, Filters
 from rag.llm import Model, connect
 from rag.pipeline import Pipeline
-from rag.records import Evidence
+from rag.records import Evidence, Finding, Outcome, Query, SentenceRef, Statement
 from rag.retrieve import WEIGHTS, Retriever, Weights
 from rag.route import EVERYTHING, Parts
 from rag.settings import Settings
@@ -44,6 +45,19 @@ class Unproved(Pipeline):
     def check_draft(self, draft: str, evidence: Sequence[Evidence], view: View) -> Verified:
         """All of it, with every marker that it may have meant."""
         return Verified(draft, (ProvedSentence(draft, tuple(item.marker for item in evidence)),))
+
+
+class WholeChunks(Pipeline):
+    """Quotes the best chunk as a whole, as plain retrieval does, in place of the ledger's figures and of single sentences."""
+
+    def find(self, query: Query, view: View, filters: Filters = NOTHING) -> Finding:
+        """The chunk with all its sentences as proof."""
+        hits = self.retriever.retrieve(query.resolved, query.language, 1, view=view.version_ids)
+        if not hits:
+            return Finding(Outcome.NOT_FOUND)
+        chunk = hits[0].chunk
+        proofs = tuple(SentenceRef(chunk.letter_id, number) for number in range(chunk.first_sentence, chunk.last_sentence + 1))
+        return Finding(Outcome.ANSWERED, (Statement(chunk.text, proofs),))
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +82,7 @@ class Variant:
 WHOLE = Variant("the whole product", "whole")
 WITHOUT: tuple[Variant, ...] = (
     Variant("without the ledger: figures from quoted sentences", "no-ledger", Parts(ledger=False)),
+    Variant("whole chunks in place of sentences and ledger", "chunks", make=WholeChunks),
     Variant("without the letters' own fields", "no-fields", Parts(fields=False)),
     Variant("without the last look at what a figure is of", "no-last-look", Parts(last_look=False)),
     Variant("without answering several questions each for itself", "no-several", Parts(several=False)),

@@ -147,7 +147,7 @@ class Pipeline:
         view = self.view(as_of, filters)
         query = understand(write_out(question), history, view.known, asked_on or as_of or date.today(), self.settings.home)
         understood = perf_counter()
-        finding = find_answer(query, view, self.retriever, self.parts, filters)
+        finding = self.find(query, view, filters)
         found = perf_counter()
         answer = assemble(finding, query.language, view.letter)
         seconds = {"understand": understood - start, "retrieve": found - understood, "generate": 0.0, "verify": 0.0}
@@ -171,6 +171,10 @@ class Pipeline:
         verified = self.check_draft(draft, evidence, view)
         seconds = {**answer.seconds, "generate": generated - start, "verify": perf_counter() - generated}
         return replace(_with_draft(answer, verified), seconds=seconds, model=model.name, tokens=usage.tokens)
+
+    def find(self, query: Query, view: View, filters: Filters = NOTHING) -> Finding:
+        """The answer before it is put together."""
+        return find_answer(query, view, self.retriever, self.parts, filters)
 
     def check_draft(self, draft: str, evidence: Sequence[Evidence], view: View) -> Verified:
         """What of a model's draft the evidence proves."""

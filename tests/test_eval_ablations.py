@@ -47,6 +47,15 @@ def test_without_the_ledger_figures_are_missed(rows: dict[str, dict[str, Any]]) 
     assert bare["right_is"] == "worse"
 
 
+def test_whole_chunks_refuse_nothing_and_cite_much(out: Path, rows: dict[str, dict[str, Any]]) -> None:
+    assert rows["whole chunks in place of sentences and ledger"]["unanswerable_refused"] == 0
+    cited = {}
+    for folder in ("whole", "chunks"):
+        lines = [json.loads(line) for line in (out / folder / "answers.jsonl").read_text(encoding="utf-8").splitlines()]
+        cited[folder] = sum(len(c["text"]) for line in lines for c in line["citations"]) / len(lines)
+    assert cited["chunks"] > 1.5 * cited["whole"]
+
+
 def test_without_proof_a_lie_is_shown(out: Path) -> None:
     told = {}
     for folder in ("whole", "unproved", "no-model"):
